@@ -1,0 +1,21 @@
+"""What can go wrong, in words that name the thing and the remedy.
+
+Wrong input raises one of these before any arithmetic.  That a fit did not converge
+or ended at a boundary is not an error: it is an outcome, carried in the result.
+"""
+
+
+class EstimationError(Exception):
+    """Base of every error that `estimation` raises on purpose; its text is for the user."""
+
+
+class DataError(EstimationError):
+    """A data file or a variable cannot be used as it is."""
+
+
+class SpecError(EstimationError):
+    """A model or a command file asks for something impossible or unknown."""
+
+
+class NumericalError(EstimationError):
+    """The model has no estimate on these data, or arithmetic broke down; names unit and step."""

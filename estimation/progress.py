@@ -1,0 +1,35 @@
+"""How a running analysis tells its observer where it is, and how it is cancelled.
+
+The numerical code knows one callable.  An observer that wants the run to end raises
+`Cancelled`; it passes through every layer untouched.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Cancelled(Exception):  # noqa: N818 - a request of the user, not an error
+    """Raised by an observer to end the run; never caught inside `estimation`."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One sign of life: stage ("homogeneous" or "heterogeneous"), iteration and -2 log L.
+
+    `iteration` 0 and `m2ll` None mean that the stage is being prepared.
+    """
+
+    stage: str
+    iteration: int = 0
+    m2ll: float | None = None
+
+
+class Observer(Protocol):
+    """Called from the thread that runs the analysis, at least once an iteration."""
+
+    def __call__(self, event: Progress, /) -> None:
+        """Take note of `event`; raise `Cancelled` to end the run."""
+
+
+def ignore(event: Progress, /) -> None:
+    """Observe nothing."""

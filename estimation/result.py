@@ -1,0 +1,227 @@
+"""What an analysis returns: frozen values, in the user's units, with nothing left to compute.
+
+Estimates are full double precision.  What is not available is None, never NaN.
+Index conventions: q level-1 coefficients with a random effect, f fixed effects, k level-1
+variance coefficients, J units; vech τ runs by rows of the lower triangle (τ00, τ10, τ11, ...).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimation.spec.model import ModelSpec
+from estimation.spec.settings import Likelihood
+
+Array = NDArray[np.float64]
+LN_2PI = float(np.log(2 * np.pi))
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """How the estimation ended.
+
+    `gradient` is the scaled gradient norm √(score' I⁻¹ score), projected on the face at a
+    boundary; `smallest_eigenvalue` that of τ as a correlation matrix (None without random
+    effects); `boundary` says in words which parameters are at their boundary; `m2ll_path`
+    holds -2 log L at the start and after each iteration.
+    """
+
+    converged: bool
+    reason: str
+    iterations: int
+    gradient: float
+    smallest_eigenvalue: float | None
+    boundary: tuple[str, ...]
+    m2ll_path: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A χ² test."""
+
+    chisq: float
+    df: int
+    p: float
+
+
+@dataclass(frozen=True)
+class FixedEffect:
+    """One γ: its equation's level-1 coefficient, its predictor, and HLM's symbol ("G10").
+
+    t-ratio, df and p for the model-based and for the robust standard error; 95 % interval
+    from the model-based one.
+    """
+
+    coef: str
+    predictor: str
+    symbol: str
+    est: float
+    se: float
+    t: float
+    df: int | None
+    p: float | None
+    se_robust: float
+    t_robust: float
+    p_robust: float | None
+    ci: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class VarianceComponent:
+    """One diagonal element of τ, with its χ² over the estimable units (None if there are none)."""
+
+    coef: str
+    sd: float
+    variance: float
+    df: int | None
+    chisq: float | None
+    p: float | None
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Reliability of the least-squares estimate of one random coefficient."""
+
+    coef: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Alpha:
+    """One coefficient of ln σ²_ij, with model-based and sandwich standard error.
+
+    `variance` is exp(α0), the variance of a row with all predictors 0, for INTRCPT1 only;
+    the ratios are exp(α) (variance) and exp(α/2) (SD) with 95 % intervals, None for INTRCPT1.
+    """
+
+    name: str
+    est: float
+    se: float
+    z: float
+    p: float
+    se_robust: float | None
+    variance: float | None
+    variance_ratio: float | None
+    variance_ratio_ci: tuple[float, float] | None
+    sd_ratio: float | None
+    sd_ratio_ci: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class VarianceCell:
+    """Rows that share their values of the variance predictors (all of them categorical)."""
+
+    values: tuple[float, ...]
+    n: int
+    sigma2: float
+
+
+@dataclass(frozen=True)
+class EmpiricalBayes:
+    """Empirical Bayes û (J, q) and posterior covariances (J, q, q), units in `unit_ids`' order."""
+
+    unit_ids: tuple[str, ...]
+    u: Array
+    covariance: Array
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One fitted model.
+
+    `alpha` is None for a homogeneous model and `sigma2` for a heterogeneous one.
+    `variance_parameters` names the rows of `variance_cov` ("tau00", ..., then "sigma2" or
+    "alpha0", ...); `tau_se` and `variance_cov` are None where they are not defined (boundary).
+    `units_used` counts the estimable units behind χ² and reliability (None without random
+    effects); `units_left_out` are the IDs of the others.
+    """
+
+    method: Likelihood
+    convergence: Convergence
+    m2ll: float
+    n_parameters: int
+    aic: float
+    bic: float
+    fixed: tuple[FixedEffect, ...]
+    fixed_cov: Array
+    fixed_cov_robust: Array
+    random: tuple[str, ...]
+    tau: Array
+    tau_se: Array | None
+    tau_corr: Array
+    sigma2: float | None
+    sigma2_se: float | None
+    alpha: tuple[Alpha, ...] | None
+    variance_cells: tuple[VarianceCell, ...] | None
+    reliability: tuple[Reliability, ...]
+    variance_components: tuple[VarianceComponent, ...]
+    units_used: int | None
+    units_left_out: tuple[str, ...]
+    variance_parameters: tuple[str, ...]
+    variance_cov: Array | None
+    empirical_bayes: EmpiricalBayes
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def log_likelihood(self) -> float:
+        """The (restricted) log likelihood with every constant."""
+        return -self.m2ll / 2
+
+    @property
+    def deviance(self) -> float:
+        """HLM's Deviance, -2 log L - ln 2π, with one constant in every model."""
+        return self.m2ll - LN_2PI
+
+
+@dataclass(frozen=True)
+class UnitRegression:
+    """Level-1 ordinary-least-squares coefficients of one unit."""
+
+    unit_id: str
+    n: int
+    coefficients: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class UnitRegressions:
+    """The first estimable units' regressions and the average over all estimable units."""
+
+    names: tuple[str, ...]
+    units: tuple[UnitRegression, ...]
+    average: tuple[float, ...] | None
+    n_estimable: int
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A run: what was asked, on which data, and the solutions.
+
+    `homogeneous` is always there; `heterogeneous`, `lr_test` (model 1 against model 2) when
+    variance predictors are entered.  `fingerprint` is that of the data.
+    `n_level1`, `n_level2` count the rows and units used; `n_deleted` the rows deleted for
+    missing values and `units_deleted` the units that went with them.
+    """
+
+    spec: ModelSpec
+    data_name: str
+    fingerprint: str
+    n_level1: int
+    n_level2: int
+    n_deleted: int
+    units_deleted: int
+    ols: UnitRegressions
+    homogeneous: Solution
+    heterogeneous: Solution | None = None
+    lr_test: Test | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def solution(self) -> Solution:
+        """The solution of the model asked for."""
+        return self.heterogeneous or self.homogeneous
+
+    @property
+    def converged(self) -> bool:
+        """Whether every fit of the run converged."""
+        return self.homogeneous.convergence.converged and self.solution.convergence.converged

@@ -1,0 +1,31 @@
+"""The model as a value: what it is, how it is edited, checked, and written down."""
+
+from estimation.spec.catalogue import Catalogue, Variable
+from estimation.spec.checks import Problem, problems, require_runnable
+from estimation.spec.model import (
+    INTRCPT1,
+    INTRCPT2,
+    Centring,
+    Equation,
+    ModelSpec,
+    Term,
+    VariancePredictor,
+)
+from estimation.spec.settings import Likelihood, Settings
+
+__all__ = [
+    "INTRCPT1",
+    "INTRCPT2",
+    "Catalogue",
+    "Centring",
+    "Equation",
+    "Likelihood",
+    "ModelSpec",
+    "Problem",
+    "Settings",
+    "Term",
+    "Variable",
+    "VariancePredictor",
+    "problems",
+    "require_runnable",
+]

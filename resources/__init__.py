@@ -1,0 +1,1 @@
+"""Icons, examples and help texts shipped with Levelwise."""
