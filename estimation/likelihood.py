@@ -1,0 +1,299 @@
+"""−2 log L of the two-level model, its score and its information, from cross-products alone.
+
+Equation numbers refer to MATHEMATICS.md.  γ is profiled throughout (E6); parameters are
+(vech τ by rows of the lower triangle, α).  No n_j × n_j matrix is formed, and τ is never
+inverted, so that a singular τ is legal (E4).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimation.crossproducts import Cells, Rows, pairs, source
+from estimation.standardise import Standardised
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A likelihood to maximise: rows behind `moments`, sizes, ML or REML.
+
+    `constant` is added to −2 log L (E19); `basis` (m, q, q) are the symmetric unit matrices of
+    vech τ.
+    """
+
+    moments: Cells | Rows
+    n: int
+    q: int
+    f: int
+    k: int
+    restricted: bool
+    constant: float
+    basis: Array
+
+    @property
+    def m(self) -> int:
+        """Number of elements of vech τ."""
+        return self.basis.shape[0]
+
+
+def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -> Problem:
+    """Pose the likelihood of a standardised model, with C = 1 if `homogeneous`."""
+    C = model.C[:, :1] if homogeneous else model.C
+    return Problem(
+        moments=source(model.M, C, model.offsets),
+        n=len(C),
+        q=model.q,
+        f=model.f,
+        k=C.shape[1],
+        restricted=restricted,
+        constant=model.m2ll_constant(restricted=restricted),
+        basis=unit_matrices(model.q),
+    )
+
+
+def vech_index(q: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of vech τ, by rows of the lower triangle."""
+    return np.tril_indices(q)
+
+
+def unit_matrices(q: int) -> Array:
+    """Symmetric E with ∂τ/∂τ_ab = E: (q(q + 1)/2, q, q)."""
+    rows, columns = vech_index(q)
+    basis = np.zeros((rows.size, q, q))
+    basis[np.arange(rows.size), rows, columns] = 1
+    basis[np.arange(rows.size), columns, rows] = 1
+    return basis
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """γ, −2 log L and the per-unit products at (τ, α); columns of [X y] are called M₁ below.
+
+    `S` (J, p, p) = M'WM; `R` (J, q + f + 1, ...) rows Z of M'V⁻¹M: `Q` (J, q, q) = Z'V⁻¹Z and
+    `K` (J, q, f + 1) = Z'V⁻¹M₁; `H` (J, q, f + 1) = G Z'WM₁; `XX` (f, f) = Σ X'V⁻¹X;
+    `Xe` (J, f) = X'V⁻¹e by unit; `g` (f + 1,) = (−γ, 1), so that e = M₁ g.
+    """
+
+    m2ll: float
+    tau: Array
+    alpha: Array
+    gamma: Array
+    g: Array
+    S: Array
+    Q: Array
+    K: Array
+    H: Array
+    XX: Array
+    Xe: Array
+    quadratic_form: float
+
+
+def m2ll(problem: Problem, tau: Array, alpha: Array) -> float:
+    """−2 log L at (τ, α), γ profiled; +inf where it cannot be computed (E5)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        try:
+            value = profile(problem, tau, alpha).m2ll
+        except np.linalg.LinAlgError:
+            return np.inf
+    return value if np.isfinite(value) else np.inf
+
+
+def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) -> Profile:
+    """Solve for γ and evaluate −2 log L (E4–E6); `S` is D_00 if it is known already."""
+    q, f = problem.q, problem.f
+    if S is None:
+        S = problem.moments.moments(alpha, ((0, 0),))[0]
+    inner = np.eye(q) + S[:, :q, :q] @ tau
+    R = np.linalg.solve(inner, S[:, :q, :])
+    Q, K = R[:, :, :q], R[:, :, q:]
+    H = tau @ K
+    outer = S[:, q:, q:] - S[:, q:, :q] @ H
+    XX, Xy = outer[:, :f, :f], outer[:, :f, f]
+    A = XX.sum(axis=0)
+    factor = np.linalg.cholesky(A)
+    gamma = np.linalg.solve(A, Xy.sum(axis=0))
+    form = float(outer[:, f, f].sum() - gamma @ Xy.sum(axis=0))
+    value = (
+        problem.constant
+        + float(problem.moments.sums().sum(axis=0) @ alpha)
+        + float(np.linalg.slogdet(inner)[1].sum())
+        + form
+    )
+    if problem.restricted:
+        value += (problem.n - f) * np.log(2 * np.pi) + 2 * float(np.log(np.diag(factor)).sum())
+    else:
+        value += problem.n * np.log(2 * np.pi)
+    return Profile(
+        m2ll=value,
+        tau=tau,
+        alpha=alpha,
+        gamma=gamma,
+        g=np.append(-gamma, 1.0),
+        S=S,
+        Q=(Q + Q.swapaxes(1, 2)) / 2,
+        K=K,
+        H=H,
+        XX=A,
+        Xe=Xy - XX @ gamma,
+        quadratic_form=form,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Derivatives:
+    """A profile with score (m + k,), expected and observed information of (vech τ, α).
+
+    `unit_scores` (J, m + k) add up to the score of the full likelihood.
+    """
+
+    profile: Profile
+    score: Array
+    expected: Array
+    observed: Array
+    unit_scores: Array
+
+    @property
+    def m2ll(self) -> float:
+        """−2 log L."""
+        return self.profile.m2ll
+
+
+@dataclass(frozen=True, eq=False)
+class _Working:
+    """What the derivatives share: D (k, k, J, p, p), G, P, L, and M₁'V⁻¹-type columns N.
+
+    W⁻¹V⁻¹M₁ = M N with N (J, p, f + 1) = [−H; I]; L_k (k, J, q, f + 1) = Z'V⁻¹ diag(c_k) M N.
+    """
+
+    D: list[list[Array]]
+    G: Array
+    P: Array
+    N: Array
+    DN: list[Array]
+    L: list[Array]
+
+    def NDN(self, a: int, b: int) -> Array:
+        """Σ M₁'V⁻¹ diag(c_a c_b σ²) V⁻¹M₁: (f + 1, f + 1)."""
+        result: Array = np.einsum("jpx,jpq,jqy->xy", self.N, self.D[a][b], self.N, optimize=True)
+        return result
+
+
+def derivatives(problem: Problem, tau: Array, alpha: Array) -> Derivatives:
+    """Score and information at (τ, α), ML or REML (E7–E15)."""
+    which = pairs(problem.k)
+    D = dict(zip(which, problem.moments.moments(alpha, which), strict=True))
+    at = profile(problem, tau, alpha, D[0, 0])
+    work = _working(problem, at, D)
+    A_inv = np.linalg.inv(at.XX)
+    omega_e = np.outer(at.g, at.g)
+    omega_A = np.zeros_like(omega_e)
+    omega_A[:-1, :-1] = A_inv
+    B = _first_order(problem, at, work)
+    f = problem.f
+    AB = A_inv @ B[:, :f, :f]
+    XB = B[:, :f, :] @ at.g
+    unit_scores = _unit_scores(problem, at, work)
+    score = unit_scores.sum(axis=0)
+    expected = _trace_information(problem, at, work) / 2
+    average = (_second_order(problem, at, work, omega_e) - XB @ A_inv @ XB.T) / 2
+    if problem.restricted:
+        score = score + np.einsum("aii->a", AB) / 2
+        expected = expected - _second_order(problem, at, work, omega_A)
+        expected = expected + np.einsum("aij,bji->ab", AB, AB) / 2
+    curvature = _curvature(problem, work, omega_e, omega_A)
+    observed = 2 * average - expected
+    observed[problem.m :, problem.m :] += curvature
+    return Derivatives(at, score, expected, observed, unit_scores)
+
+
+def _working(problem: Problem, at: Profile, D: dict[tuple[int, int], Array]) -> _Working:
+    q, k = problem.q, problem.k
+    table = [[D[min(a, b), max(a, b)] for b in range(k)] for a in range(k)]
+    n_columns = problem.f + 1
+    N = np.concatenate(
+        (-at.H, np.broadcast_to(np.eye(n_columns), (len(at.S), n_columns, n_columns))), 1
+    )
+    P = np.eye(q) - at.tau @ at.Q
+    G = np.linalg.solve(np.eye(q) + at.tau @ at.S[:, :q, :q], np.broadcast_to(at.tau, at.Q.shape))
+    DN = [table[0][a] @ N for a in range(k)]
+    L = [P.swapaxes(1, 2) @ each[:, :q, :] for each in DN]
+    return _Working(table, (G + G.swapaxes(1, 2)) / 2, P, N, DN, L)
+
+
+def _unit_scores(problem: Problem, at: Profile, work: _Working) -> Array:
+    """½ (v'Ev − tr EQ) and ½ (r̂'W c_k r̂ + tr G H_k − Σ c_k), by unit (E7, E8)."""
+    v = at.K @ at.g
+    tau_part = np.einsum("mab,ja,jb->jm", problem.basis, v, v) - np.einsum(
+        "mab,jab->jm", problem.basis, at.Q
+    )
+    a = work.N @ at.g
+    q = problem.q
+    alpha_part = [
+        np.einsum("ja,jab,jb->j", a, D, a) + np.einsum("jab,jba->j", work.G, D[:, :q, :q])
+        for D in work.D[0]
+    ]
+    C = problem.moments.sums()
+    return np.concatenate((tau_part, np.stack(alpha_part, axis=1) - C), axis=1) / 2
+
+
+def _first_order(problem: Problem, at: Profile, work: _Working) -> Array:
+    """Σ M₁'V⁻¹V_aV⁻¹M₁ for every parameter a: (m + k, f + 1, f + 1) (E9)."""
+    outer = np.einsum("jax,jby->abxy", at.K, at.K, optimize=True)
+    tau_part = np.einsum("mab,abxy->mxy", problem.basis, outer)
+    alpha_part = np.stack([np.einsum("jpx,jpy->xy", work.N, DN) for DN in work.DN])
+    return np.concatenate((tau_part, alpha_part))
+
+
+def _second_order(problem: Problem, at: Profile, work: _Working, omega: Array) -> Array:
+    """Σ tr(Ω M₁'V⁻¹V_aV⁻¹V_bV⁻¹M₁): (m + k, m + k) (E10)."""
+    m, k, q = problem.m, problem.k, problem.q
+    result = np.empty((m + k, m + k))
+    KOK = at.K @ omega @ at.K.swapaxes(1, 2)
+    result[:m, :m] = _sandwich_trace(problem.basis, at.Q, KOK)
+    for b in range(k):
+        cross = np.einsum("jax,xy,jby->ab", work.L[b], omega, at.K, optimize=True)
+        result[:m, m + b] = result[m + b, :m] = np.einsum("mab,ab->m", problem.basis, cross)
+        GDN = work.G @ work.DN[b][:, :q, :]
+        for a in range(b + 1):
+            inner = work.NDN(a, b) - np.einsum("jax,jay->xy", work.DN[a][:, :q, :], GDN)
+            result[m + a, m + b] = result[m + b, m + a] = np.sum(omega * inner)
+    return result
+
+
+def _trace_information(problem: Problem, at: Profile, work: _Working) -> Array:
+    """Σ tr(V⁻¹V_aV⁻¹V_b): (m + k, m + k) (E11)."""
+    m, k, q = problem.m, problem.k, problem.q
+    result = np.empty((m + k, m + k))
+    result[:m, :m] = _sandwich_trace(problem.basis, at.Q, at.Q)
+    GH = [work.G @ D[:, :q, :q] for D in work.D[0]]
+    for a in range(k):
+        PHP = (work.P.swapaxes(1, 2) @ work.D[0][a][:, :q, :q] @ work.P).sum(axis=0)
+        result[:m, m + a] = result[m + a, :m] = np.einsum("mab,ab->m", problem.basis, PHP)
+        for b in range(k):
+            result[m + a, m + b] = -2 * np.einsum(
+                "jab,jba->", work.G, work.D[a][b][:, :q, :q]
+            ) + np.einsum("jab,jba->", GH[a], GH[b])
+    result[m:, m:] += problem.moments.gram()
+    return result
+
+
+def _curvature(problem: Problem, work: _Working, omega_e: Array, omega_A: Array) -> Array:
+    """½ (tr V⁻¹V_kl − e'V⁻¹V_klV⁻¹e) and REML's share (E12): (k, k)."""
+    q, k = problem.q, problem.k
+    omega = omega_e + omega_A if problem.restricted else omega_e
+    result = problem.moments.gram()
+    for a in range(k):
+        for b in range(k):
+            result[a, b] -= np.einsum("jab,jba->", work.G, work.D[a][b][:, :q, :q])
+            result[a, b] -= np.sum(omega * work.NDN(a, b))
+    return result / 2
+
+
+def _sandwich_trace(basis: Array, Q: Array, S: Array) -> Array:
+    """Σ_j tr(E Q_j F S_j) for all unit matrices E, F: (m, m)."""
+    q = Q.shape[1]
+    outer = (Q.reshape(len(Q), -1).T @ S.reshape(len(S), -1)).reshape(q, q, q, q)
+    return np.einsum("mab,bcda,ncd->mn", basis, outer, basis, optimize=True)

@@ -1,0 +1,167 @@
+"""The same model in coordinates where every number is of order one, and the way back.
+
+X = X̃ T_X and Z = Z̃ T_Z with orthogonal columns of mean square 1, y = X b + s ỹ with b the
+least-squares coefficients and s their residual scale, C̃ the variance predictors at mean 0 and
+SD 1.  The likelihood is the same up to a constant (E19), so the optimum is found here whatever
+the units of the variables are, and told in the user's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimation.design import Design
+from estimation.errors import DataError, NumericalError, SpecError
+
+Array = NDArray[np.float64]
+
+# A column whose part outside the others' span is smaller than this share of its length carries
+# no information in double precision (a variable of SD 1 around a mean of 1e6 has 1e-6).
+COLLINEAR = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Standardised:
+    """A design in standard coordinates with its back-transformation.
+
+    `M` = [Z̃ X̃ ỹ] (N, q + f + 1) and `C` (N, k) column-major; `T_X` (f, f), `T_Z` (q, q)
+    upper triangular; `B` (k, k) and `s` give α = B α̃ + 2 ln s e_0; `b` (f,).
+    """
+
+    M: Array
+    C: Array
+    T_X: Array
+    T_Z: Array
+    B: Array
+    b: Array
+    s: float
+    offsets: NDArray[np.intp]
+
+    @property
+    def f(self) -> int:
+        """Number of fixed effects."""
+        return self.T_X.shape[0]
+
+    @property
+    def q(self) -> int:
+        """Number of random effects a unit."""
+        return self.T_Z.shape[0]
+
+    def gamma(self, gamma: Array) -> Array:
+        """γ (f,) in the user's units."""
+        return self.b + self.s * np.linalg.solve(self.T_X, gamma)
+
+    def gamma_cov(self, cov: Array) -> Array:
+        """Covariance (f, f) of γ in the user's units."""
+        return self.s**2 * _congruence(self.T_X, cov)
+
+    def tau(self, tau: Array) -> Array:
+        """τ (q, q), or any stack of covariances of u, in the user's units."""
+        return self.s**2 * _congruence(self.T_Z, tau)
+
+    def u(self, u: Array) -> Array:
+        """Random effects (J, q) in the user's units."""
+        return self.s * np.linalg.solve(self.T_Z, u.T).T
+
+    def alpha(self, alpha: Array) -> Array:
+        """α (k,) in the user's units."""
+        result: Array = self.B @ alpha
+        result[0] += 2 * np.log(self.s)
+        return result
+
+    def m2ll_constant(self, *, restricted: bool) -> float:
+        """Return what -2 log L gains on the way back (E19)."""
+        n = self.M.shape[0]
+        if not restricted:
+            return 2 * n * np.log(self.s)
+        return 2 * (n - self.f) * np.log(self.s) + 2 * float(
+            np.log(np.abs(np.diag(self.T_X))).sum()
+        )
+
+
+def standardise(design: Design) -> Standardised:
+    """Standardise a design; raise where a variable is constant or repeats others.
+
+    Raises SpecError (collinear predictors), DataError (outcome constant), NumericalError
+    (more fixed effects than rows, or an outcome that the fixed part reproduces exactly).
+    """
+    n, f = design.X.shape
+    if n <= f:
+        raise NumericalError(
+            f"The model has {f} fixed effects but only {n} complete rows. Take predictors out."
+        )
+    Q_X, T_X = _orthogonal(
+        design.X, [f"{g.predictor} in the equation of {g.coef}" for g in design.gammas]
+    )
+    Q_Z, T_Z = _orthogonal(
+        design.Z, [f"the random effect of {name}" for name in design.random_names]
+    )
+    C, B = _standard_variance_predictors(design)
+    y = design.y
+    if np.ptp(y) == 0:
+        raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
+    projected = Q_X.T @ y / n
+    residual = y - Q_X @ projected
+    s = float(np.sqrt(np.mean(residual**2)))
+    if s <= COLLINEAR * float(np.abs(y).max()):
+        raise NumericalError(
+            f"The fixed effects reproduce the outcome {design.outcome} exactly, so no variance is "
+            "left to model. Take the predictor out that repeats the outcome."
+        )
+    return Standardised(
+        M=np.asfortranarray(np.column_stack((Q_Z, Q_X, residual / s))),
+        C=C,
+        T_X=T_X,
+        T_Z=T_Z,
+        B=B,
+        b=np.linalg.solve(T_X, projected),
+        s=s,
+        offsets=design.offsets,
+    )
+
+
+def _orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:
+    """Return Q (N, m) with Q'Q = N I and T upper triangular, columns = Q T."""
+    n = columns.shape[0]
+    length = np.sqrt(np.mean(columns**2, axis=0))
+    scale = np.where(length > 0, length, 1.0)
+    Q, R = np.linalg.qr(columns / scale)
+    diagonal = np.abs(np.diag(R)) / np.sqrt(n)
+    for column in np.flatnonzero((diagonal < COLLINEAR) | (length == 0)):
+        raise SpecError(_collinear(names[column], [names[i] for i in range(column)]))
+    return Q * np.sqrt(n), R * scale / np.sqrt(n)
+
+
+def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
+    """Return C̃ (N, k) with first column 1 and B of α = B α̃ + 2 ln s e_0."""
+    C = design.C[:, 1:]
+    mean, sd = C.mean(axis=0), C.std(axis=0)
+    for column in np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0)):
+        raise SpecError(
+            f"{design.variance[column + 1]} is constant in the rows used and cannot predict the "
+            "level-1 variance. Take it out of the predictors of level-1 variance."
+        )
+    standard = (C - mean) / sd
+    _orthogonal(standard, [f"{name} in the level-1 variance model" for name in design.variance[1:]])
+    k = design.C.shape[1]
+    B = np.eye(k)
+    B[0, 1:] = -mean / sd
+    B[1:, 1:] = np.diag(1 / sd)
+    return np.asfortranarray(np.column_stack((np.ones(len(C)), standard))), B
+
+
+def _collinear(name: str, others: Sequence[str]) -> str:
+    if not others:
+        return f"{name[0].upper()}{name[1:]} is zero in every row used. Take it out of the model."
+    return (
+        f"{name[0].upper()}{name[1:]} repeats what is already in the model (it is a combination of "
+        f"{', '.join(others)}). Take one of them out."
+    )
+
+
+def _congruence(T: Array, cov: Array) -> Array:
+    """T⁻¹ cov T⁻ᵀ for one matrix or a stack."""
+    half = np.linalg.solve(T, cov)
+    return np.linalg.solve(T, half.swapaxes(-1, -2)).swapaxes(-1, -2)
