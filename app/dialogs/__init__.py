@@ -1,0 +1,1 @@
+"""Dialogs: each takes a model specification and gives one back."""

@@ -1,0 +1,1 @@
+"""What the windows show and edit, without a window."""

@@ -1,0 +1,51 @@
+"""What a variable's pop-up offers, and what that does."""
+
+from app.model.gestures import gestures
+from estimation.spec import INTRCPT1, INTRCPT2, Centring, ModelSpec
+from estimation.spec.edits import add_level1, add_level2, choose_outcome
+
+UNCONDITIONAL = choose_outcome(ModelSpec(), "Y")
+
+
+def labels(*what, enabled=None):
+    return [each.label for each in gestures(*what) if enabled in {None, each.enabled}]
+
+
+def test_without_outcome_only_the_outcome_can_be_chosen():
+    assert labels(ModelSpec(), 1, "X", "", enabled=True) == ["Outcome variable"]
+    assert labels(ModelSpec(), 1, INTRCPT1, "", enabled=True) == []
+    assert labels(ModelSpec(), 2, "W", "", enabled=True) == []
+
+
+def test_level_1_predictor_enters_in_three_ways():
+    ways = [each for each in gestures(UNCONDITIONAL, 1, "X", "") if each.enabled]
+    assert [each.label for each in ways] == [
+        "Outcome variable",
+        "add variable uncentered",
+        "add variable group centered",
+        "add variable grand centered",
+    ]
+    assert [each.spec.equation("X").coefficient.centring for each in ways[1:]] == list(Centring)
+
+
+def test_level_2_predictor_enters_the_chosen_equation_in_two_ways():
+    spec = add_level1(UNCONDITIONAL, "X")
+    ways = [each for each in gestures(spec, 2, "W", "X") if each.enabled]
+    assert [each.label for each in ways] == [
+        "add variable uncentered",
+        "add variable grand centered",
+    ]
+    assert ways[0].spec == add_level2(spec, "X", "W")
+
+
+def test_what_is_in_the_model_can_be_deleted():
+    spec = add_level1(UNCONDITIONAL, "X")
+    assert labels(spec, 1, "X", "")[-1] == "Delete variable from model"
+    assert gestures(spec, 1, "X", "")[-1].spec == UNCONDITIONAL
+    assert labels(spec, 1, INTRCPT1, "", enabled=True) == ["Delete variable from model"]
+    assert labels(spec, 2, INTRCPT2, "X", enabled=True) == ["Delete variable from model"]
+    assert "Delete variable from model" not in labels(spec, 1, "Z", "")
+
+
+def test_outcome_can_only_be_deleted():
+    assert labels(UNCONDITIONAL, 1, "Y", "", enabled=True) == ["Delete variable from model"]

@@ -1,0 +1,160 @@
+"""One terminal signal a job, whatever happens, and no thread left."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, current_thread
+
+import pytest
+
+from app.jobs import FitJob
+from estimation.errors import NumericalError
+from estimation.progress import Progress
+
+
+class Ends:
+    """Writes down how a job ended."""
+
+    def __init__(self, job):
+        self.all = []
+        job.finished.connect(lambda result: self.all.append(("finished", result)))
+        job.failed.connect(lambda words: self.all.append(("failed", words)))
+        job.cancelled.connect(lambda: self.all.append(("cancelled",)))
+
+
+def until_told(event):
+    """Work that gives signs of life until `event` is set."""
+
+    def work(observer):
+        iteration = 0
+        while not event.wait(0.001):
+            iteration += 1
+            observer(Progress("homogeneous", iteration, 10.0))
+        return "done"
+
+    return work
+
+
+def test_result_is_reported_once(qtbot, thread):
+    job = FitJob(lambda observer: 42, thread)
+    ends = Ends(job)
+    qtbot.waitUntil(lambda: ends.all != [])
+    job.cancel()
+    assert ends.all == [("finished", 42)]
+
+
+def test_signals_come_in_the_window_s_thread(qtbot, inline, thread):
+    seen = []
+    for executor in (inline, thread):
+        job = FitJob(lambda observer: current_thread().name, executor)
+        job.finished.connect(lambda name: seen.append((name, current_thread().name)))
+        qtbot.waitSignal(job.finished).wait()
+    assert [there for _, there in seen] == ["MainThread", "MainThread"]
+    assert seen[1][0].startswith("test-fit")
+
+
+def test_refused_model_fails_in_words(qtbot, inline):
+    def work(observer):
+        raise NumericalError("Unit 1224 is fitted exactly.")
+
+    job = FitJob(work, inline)
+    ends = Ends(job)
+    qtbot.waitUntil(lambda: ends.all != [])
+    assert ends.all == [("failed", "Unit 1224 is fitted exactly.")]
+
+
+def test_unexpected_error_ends_the_job_and_reaches_the_hook(qtbot, thread, monkeypatch):
+    caught = []
+    monkeypatch.setattr(sys, "excepthook", lambda *what: caught.append(what))
+    job = FitJob(lambda observer: 1 / 0, thread)
+    ends = Ends(job)
+    qtbot.waitUntil(lambda: ends.all != [])
+    assert [end[0] for end in ends.all] == ["failed"]
+    assert "unexpected" in ends.all[0][1]
+    assert [each[0] for each in caught] == [ZeroDivisionError]
+
+
+def test_progress_is_passed_on_at_a_readable_rate(qtbot, thread):
+    enough = Event()
+    job = FitJob(until_told(enough), thread)
+    seen = []
+    job.progressed.connect(seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 4)
+    enough.set()
+    qtbot.waitSignal(job.finished).wait()
+    iterations = [each.iteration for each in seen]
+    assert iterations == sorted(set(iterations))
+    assert iterations[-1] > len(iterations)
+
+
+def test_cancelled_job_reports_nothing_else(qtbot, thread):
+    never = Event()
+    job = FitJob(until_told(never), thread)
+    ends = Ends(job)
+    qtbot.waitSignal(job.progressed).wait()
+    job.cancel()
+    job.cancel()
+    assert ends.all == [("cancelled",)]
+    follower = FitJob(lambda observer: 1, thread)  # runs only when the first has left the thread
+    qtbot.waitSignal(follower.finished).wait()
+    assert ends.all == [("cancelled",)]
+
+
+def test_finished_but_cancelled_in_time_is_cancelled(qtbot, inline):
+    job = FitJob(lambda observer: 1, inline)
+    ends = Ends(job)
+    job.cancel()
+    follower = FitJob(lambda observer: 2, inline)
+    qtbot.waitSignal(follower.finished).wait()
+    assert ends.all == [("cancelled",)]
+
+
+@pytest.mark.parametrize("cancel_every", [3])
+def test_three_hundred_jobs(qtbot, cancel_every):
+    ended = []
+    with ThreadPoolExecutor(1) as executor:
+        for number in range(300):
+
+            def work(observer, number=number):
+                observer(Progress("homogeneous", number))
+                return number
+
+            job = FitJob(work, executor)
+            job._timer.setInterval(0)
+            ends = Ends(job)
+            if number % cancel_every == 0:
+                job.cancel()
+            qtbot.waitUntil(lambda ends=ends: ends.all != [])
+            ended.append(ends.all)
+            job.deleteLater()
+    assert all(len(each) == 1 for each in ended)
+    assert [each[0][1] for each in ended if each[0][0] == "finished"] == [
+        number for number in range(300) if number % cancel_every
+    ]
+
+
+FIVE_THOUSAND = """
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+class Bell(QObject):
+    rung = Signal(bool)
+
+app = QCoreApplication([])
+bell = Bell()
+count = 0
+def hear(on):
+    global count
+    count += on
+bell.rung.connect(hear)
+for _ in range(5000):
+    bell.rung.emit(True)
+print(count)
+"""
+
+
+def test_five_thousand_signals_leave_python_alive():
+    """PySide6 6.12.0 on Python 3.11 aborts after some five hundred."""
+    child = subprocess.run(
+        [sys.executable, "-c", FIVE_THOUSAND], capture_output=True, text=True, check=False
+    )
+    assert (child.returncode, child.stdout.strip()) == (0, "5000"), child.stderr
