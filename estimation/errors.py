@@ -13,6 +13,10 @@ class DataError(EstimationError):
     """A data file or a variable cannot be used as it is."""
 
 
+class FileError(EstimationError):
+    """A file cannot be read or written."""
+
+
 class SpecError(EstimationError):
     """A model or a command file asks for something impossible or unknown."""
 

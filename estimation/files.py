@@ -1,0 +1,80 @@
+"""Reading and writing whole files, with errors in words.
+
+Everything the program writes goes through `write_bytes`: a file is there complete or not at all.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from estimation.errors import FileError
+
+_DENIED = "permission is denied. Choose another folder, or close the program that has it open"
+_WORDS = {
+    errno.ENOENT: "the folder or file does not exist. Check the path",
+    errno.ENOTDIR: "a part of its path is a file, not a folder. Check the path",
+    errno.EISDIR: "it is a folder. Name a file",
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: "the disk is read-only. Choose another folder",
+    errno.ENOSPC: "the disk is full. Free some space, or choose another folder",
+    errno.EDQUOT: "your disk quota is used up. Free some space, or choose another folder",
+    errno.ENAMETOOLONG: "the name is too long. Choose a shorter one",
+}
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8 (with or without mark), marked UTF-16, or Latin-1."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _in_words("read", path, error) from error
+    if raw.startswith(_UTF16_MARKS):
+        return raw.decode("utf-16", errors="replace")
+    if b"\0" in raw:
+        raise FileError(f"{path} is not a text file. Save the data as CSV and open that.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` in UTF-8; see `write_bytes`."""
+    write_bytes(path, text.encode("utf-8", errors="replace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file atomically: whatever happens, the old file or the whole new one stands.
+
+    An existing file keeps its permissions, and a link keeps pointing.  Raises FileError.
+    """
+    try:
+        _write(path.resolve(), content)
+    except OSError as error:
+        raise _in_words("written", path, error) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.exists() and not path.is_file():  # a device or a pipe must not be replaced
+        path.write_bytes(content)
+        return
+    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _in_words(done: str, path: Path, error: OSError) -> FileError:
+    reason = _WORDS.get(error.errno or 0) or f"{error.strerror or error}. Choose another file"
+    return FileError(f"{path} could not be {done}: {reason}.")
