@@ -18,10 +18,14 @@ class Variable:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The variables of either level, in the order of their files, the ID left out."""
+    """The variables of either level, in the order of their files, the ID left out.
+
+    `left_out` pairs the columns that are no variables with the reason ("line 7 of ...").
+    """
 
     level1: tuple[Variable, ...] = ()
     level2: tuple[Variable, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def names(self, level: int) -> tuple[str, ...]:
         """Names of the variables of a level (1 or 2)."""
