@@ -1,0 +1,203 @@
+"""The only loop: from starting values to the constrained maximum of the likelihood."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimation.chart import Chart, Face, Inside, gradient_matrix
+from estimation.errors import NumericalError
+from estimation.likelihood import Derivatives, Problem, m2ll, vech_index
+from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
+from estimation.start import alternatives, moments
+
+Array = NDArray[np.float64]
+Report = Callable[[int, float], None]
+
+# Tolerance of score' I⁻¹ score: relative errors of 1e-8 standard errors.
+TOLERANCE = 1e-16
+# A column of a factor of τ below this many standard errors of τ is none: 1e-14 in -2 log L.
+VANISHED = 1e-7
+# A face is accepted when leaving it promises less than this in -2 log L.
+STATIONARY = 1e-12
+# ln σ² (σ² as a share of the outcome's residual variance) below which it runs to zero.
+RUNAWAY = -30.0
+# Smallest eigenvalue of the scaled information that still separates the parameters.
+IDENTIFIED = 1e-10
+# Differences of -2 log L between runs below this share of its size are none.
+SAME = 1e4 * ROUNDING
+
+
+class Outcome(Enum):
+    """How a run ended; the value is the sentence that the output prints."""
+
+    INTERIOR = "the score is zero"
+    BOUNDARY = "the score is zero on the boundary of tau, where no move raises the likelihood"
+    MAXIMUM_REACHED = "the maximum number of iterations was reached"
+    NO_PROGRESS = "no step in the scoring direction raised the likelihood"
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """An optimum in standard coordinates.
+
+    `decrement` is score' I⁻¹ score, projected on the face at a boundary; `rank` that of τ;
+    `path` −2 log L at the start and after each iteration.
+    """
+
+    at: Derivatives
+    outcome: Outcome
+    decrement: float
+    rank: int
+    path: tuple[float, ...]
+
+    @property
+    def converged(self) -> bool:
+        """Whether this is a (constrained) maximum."""
+        return self.outcome in (Outcome.INTERIOR, Outcome.BOUNDARY)
+
+    @property
+    def tau(self) -> Array:
+        """τ (q, q)."""
+        return self.at.profile.tau
+
+    @property
+    def alpha(self) -> Array:
+        """α (k,)."""
+        return self.at.profile.alpha
+
+
+def maximise(
+    problem: Problem,
+    *,
+    max_iterations: int,
+    tolerance: float = TOLERANCE,
+    start: tuple[Array, Array] | None = None,
+    report: Report = lambda _iteration, _m2ll: None,
+) -> Fit:
+    """Maximise the likelihood over τ positive semi-definite and α (E16–E18).
+
+    One run from `start` (default: the moments); unless it ends inside the cone, further runs
+    from other starting values, of which the best counts.  `report` is told the iteration and
+    −2 log L.  Raises NumericalError where the data cannot separate the parameters or the
+    likelihood has no maximum.
+    """
+    tau, alpha = start or moments(problem)
+    best = _run(problem, (tau, alpha), max_iterations, tolerance, report)
+    if best.outcome is Outcome.INTERIOR:
+        return best
+    for other in alternatives(tau):
+        fit = _run(problem, (other, alpha), max_iterations, tolerance, report)
+        best = _better(best, fit)
+    return best
+
+
+def _better(best: Fit, other: Fit) -> Fit:
+    """Prefer convergence, then a lower −2 log L; the first of equals."""
+    if best.converged != other.converged:
+        return best if best.converged else other
+    gain = best.at.m2ll - other.at.m2ll
+    return other if gain > SAME * abs(best.at.m2ll) else best
+
+
+def _run(
+    problem: Problem,
+    start: tuple[Array, Array],
+    max_iterations: int,
+    tolerance: float,
+    report: Report,
+) -> Fit:
+    state = state_at(problem, Inside(*start))
+    _require_identified(state.at)
+    path: list[float] = []
+    outcome = Outcome.MAXIMUM_REACHED
+    while True:
+        report(len(path), state.m2ll)
+        path.append(state.m2ll)
+        following = _following(problem, state, tolerance)
+        if isinstance(following, Outcome) or len(path) > max_iterations:
+            outcome = following if isinstance(following, Outcome) else outcome
+            return Fit(state.at, outcome, state.decrement, _rank(state.chart), tuple(path))
+        _refuse_runaway(problem, following.alpha)
+        state = state_at(problem, following)
+
+
+def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outcome:
+    """Say where the next iteration starts, or how the run ended."""
+    if state.decrement >= tolerance:
+        return _step(problem, state)
+    if isinstance(state.chart, Inside):
+        return Outcome.INTERIOR
+    assert isinstance(state.chart, Face)  # noqa: S101 - the only other chart
+    return _on_face(problem, state, state.chart)
+
+
+def _step(problem: Problem, state: State) -> Chart | Outcome:
+    """Take a step; where the full one leaves the cone, in the coordinates of a face."""
+    step = direction(state)
+    if isinstance(state.chart, Inside) and state.chart.move(step) is None:
+        state = state_at(problem, Face.at(np.linalg.cholesky(state.chart.tau), state.chart.alpha))
+        step = direction(state)
+    return search(problem, state, step) or Outcome.NO_PROGRESS
+
+
+def _on_face(problem: Problem, state: State, face: Face) -> Chart | Outcome:
+    """Judge a stationary point of τ = LL': a smaller face, inside the cone, off it, or the end.
+
+    L' ∂ log L/∂τ = 0 holds there whatever the data, so the point is judged in τ (E18).
+    """
+    information = state.at.expected[: problem.m, : problem.m].diagonal()
+    rows, columns = vech_index(problem.q)
+    standard_error = 1 / np.sqrt(information[rows == columns])
+    smaller = face.without_vanishing_columns(VANISHED * standard_error)
+    if smaller is not face:
+        return smaller
+    if _rank(face) < problem.q:
+        return _off_the_face(problem, state, face, standard_error) or Outcome.BOUNDARY
+    inside = Inside(face.tau, face.alpha)
+    return inside if inside.is_legal else Outcome.INTERIOR
+
+
+def _off_the_face(problem: Problem, state: State, face: Face, standard_error: Array) -> Face | None:
+    """Leave the face along the eigenvector of ∂ log L/∂τ that promises most; None if none does."""
+    scale = np.sqrt(standard_error)
+    S = gradient_matrix(problem, state.at.score)
+    v = scale * np.linalg.eigh(S * np.outer(scale, scale))[1][:, -1]
+    slope = float(v @ S @ v)
+    rows, columns = vech_index(problem.q)
+    along = np.append((v[rows] * v[columns]), np.zeros(problem.k))
+    information = float(along @ state.at.expected @ along)
+    if slope <= 0 or slope**2 < STATIONARY * information:
+        return None
+    for halving in range(HALVINGS):
+        length = np.sqrt(slope / information / 2**halving)
+        L = np.column_stack((face.L, length * v))
+        if m2ll(problem, L @ L.T, face.alpha) < state.m2ll:
+            return Face.at(L, face.alpha)
+    return None
+
+
+def _rank(chart: Chart) -> int:
+    return chart.L.shape[1] if isinstance(chart, Face) else len(chart.tau)
+
+
+def _require_identified(at: Derivatives) -> None:
+    scale = np.sqrt(at.expected.diagonal())
+    if np.all(scale > 0):
+        smallest = np.linalg.eigvalsh(at.expected / np.outer(scale, scale))[0]
+        if smallest > IDENTIFIED:
+            return
+    raise NumericalError(
+        "The data cannot tell the variances of the random effects and of level 1 apart: the units "
+        "have too few rows for this many random effects. Switch off a random effect."
+    )
+
+
+def _refuse_runaway(problem: Problem, alpha: Array) -> None:
+    if float((problem.moments.C @ alpha).min()) < RUNAWAY:
+        raise NumericalError(
+            "The likelihood has no maximum: the level-1 variance of some rows goes to zero because "
+            "the model fits them exactly. Take a predictor of level-1 variance out."
+        )

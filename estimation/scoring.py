@@ -1,0 +1,94 @@
+"""One step of the maximisation: Fisher scoring far from the optimum, Newton near it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimation.chart import Chart
+from estimation.likelihood import Derivatives, Problem, derivatives, m2ll
+
+Array = NDArray[np.float64]
+
+# Predicted fall of -2 log L below which the observed information takes over.
+NEWTON = 1.0
+# -2 log L may rise by this share of its size and still count as unchanged (rounding).
+ROUNDING = 1e-13
+# Halvings of a step before it is given up: a step 1e-12 as long cannot matter.
+HALVINGS = 40
+# Smallest eigenvalue of the scaled Hessian that a step divides by.
+FLAT = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A point of the iteration with its derivatives in the chart's coordinates."""
+
+    chart: Chart
+    at: Derivatives
+    gradient: Array
+    expected: Array
+    observed: Array
+
+    @property
+    def m2ll(self) -> float:
+        """−2 log L."""
+        return self.at.m2ll
+
+    @property
+    def decrement(self) -> float:
+        """Score' I⁻¹ score in the chart: twice the predicted rise of log L."""
+        return float(self.gradient @ _solve_positive(self.expected, self.gradient))
+
+
+def state_at(problem: Problem, chart: Chart) -> State:
+    """Evaluate the derivatives of log L in the chart's coordinates (E16, E17)."""
+    at = derivatives(problem, chart.tau, chart.alpha)
+    J = chart.jacobian(problem)
+    curvature = chart.curvature(problem, at)
+    return State(
+        chart=chart,
+        at=at,
+        gradient=J.T @ at.score,
+        expected=J.T @ at.expected @ J + curvature,
+        observed=J.T @ at.observed @ J + curvature,
+    )
+
+
+def direction(state: State) -> Array:
+    """Newton's step where −log L is convex and nearly quadratic, else a scoring step."""
+    if state.decrement < NEWTON and _positive_definite(state.observed):
+        return np.linalg.solve(state.observed, state.gradient)
+    return _solve_positive(state.expected, state.gradient)
+
+
+def search(problem: Problem, state: State, step: Array) -> Chart | None:
+    """Halve the step until −2 log L does not rise; None if even the shortest makes it rise.
+
+    A step that leaves the cone counts as one that makes −2 log L rise.
+    """
+    limit = state.m2ll + ROUNDING * abs(state.m2ll)
+    for halving in range(HALVINGS):
+        chart = state.chart.move(step / 2**halving)
+        if chart is not None and m2ll(problem, chart.tau, chart.alpha) <= limit:
+            return chart
+    return None
+
+
+def _positive_definite(matrix: Array) -> bool:
+    return matrix.size > 0 and bool(_scaled_eigenvalues(matrix)[0].min() > FLAT)
+
+
+def _solve_positive(matrix: Array, vector: Array) -> Array:
+    """Solve with the matrix made positive definite: |eigenvalues|, none below FLAT, scaled."""
+    values, vectors, scale = _scaled_eigenvalues(matrix)
+    rotated = vectors.T @ (vector / scale)
+    return vectors @ (rotated / np.maximum(np.abs(values), FLAT)) / scale
+
+
+def _scaled_eigenvalues(matrix: Array) -> tuple[Array, Array, Array]:
+    """Eigenvalues and vectors of the matrix scaled to a unit diagonal, and the scale."""
+    diagonal = np.abs(np.diag(matrix))
+    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    return values, vectors, scale

@@ -1,0 +1,67 @@
+"""Starting values from the pooled within-unit least-squares moments."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimation.likelihood import Problem
+
+Array = NDArray[np.float64]
+
+# Smallest eigenvalue of τ and smallest σ² at the start, as shares of the outcome's residual
+# variance (1 in standard coordinates): safely inside, wherever the moments point.
+FLOOR = 0.01
+# A unit's design has full rank when the smallest eigenvalue of Z'Z, scaled to a unit diagonal,
+# exceeds this (a share of 1e-6 of a column outside the others' span).
+FULL_RANK = 1e-12
+
+
+def full_rank(gram: Array) -> NDArray[np.bool_]:
+    """Say which of the Gram matrices (J, q, q) have full rank."""
+    q = gram.shape[-1]
+    diagonal = np.einsum("jaa->ja", gram)
+    scale = np.sqrt(np.where(diagonal > 0, diagonal, np.inf))
+    correlation = gram / scale[:, :, None] / scale[:, None, :]
+    if q == 0:
+        return np.ones(len(gram), dtype=bool)
+    smallest = np.linalg.eigvalsh(correlation)[:, 0]
+    # A column that is zero throughout the unit leaves a zero eigenvalue.
+    found: NDArray[np.bool_] = smallest > FULL_RANK
+    return found
+
+
+def moments(problem: Problem) -> tuple[Array, Array]:
+    """τ and α from least squares within units: σ² = Σ SSE/Σ df, τ = Var(β̂_j) − mean σ²(Z'Z)⁻¹."""
+    q = problem.q
+    S = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0]
+    ZZ, Zy, yy = S[:, :q, :q], S[:, :q, -1], S[:, -1, -1]
+    inverse = np.linalg.pinv(ZZ, rcond=1e-10, hermitian=True) if q else ZZ
+    beta = np.einsum("jab,jb->ja", inverse, Zy)
+    rank = np.einsum("jab,jba->", inverse, ZZ)
+    sse = float(yy.sum() - np.sum(beta * Zy))
+    sigma2 = max(sse / (problem.n - rank), FLOOR) if problem.n - rank > 0.5 else 0.5
+    alpha = np.zeros(problem.k)
+    alpha[0] = np.log(sigma2)
+    good = full_rank(ZZ)
+    if q == 0 or good.sum() < 2:
+        return 0.5 * np.eye(q), alpha
+    tau = np.cov(beta[good].T).reshape(q, q) - sigma2 * inverse[good].mean(axis=0)
+    return floored(tau), alpha
+
+
+def floored(tau: Array) -> Array:
+    """Raise the eigenvalues of τ to FLOOR at least."""
+    values, vectors = np.linalg.eigh(tau)
+    return (vectors * np.maximum(values, FLOOR)) @ vectors.T
+
+
+def alternatives(tau: Array) -> Iterator[Array]:
+    """Other starting values of τ, for when the first end at the boundary or nowhere."""
+    q = len(tau)
+    scale = max(float(np.trace(tau)) / max(q, 1), FLOOR)
+    for share in (1.0, 0.05, 0.005):
+        yield share * scale * np.eye(q)
+    sign = np.where(np.arange(q) % 2, -1.0, 1.0)
+    yield scale * (0.3 * np.eye(q) + 0.7 * np.ones((q, q)))
+    yield scale * (0.3 * np.eye(q) + 0.7 * np.outer(sign, sign))
