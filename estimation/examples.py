@@ -1,0 +1,31 @@
+"""The example that ships with the program: High School & Beyond, and the lesson on it."""
+
+import json
+from importlib.resources import as_file, files
+
+from estimation.data import TwoLevelData
+from estimation.spec import ModelSpec
+from estimation.spec.command_file import CommandFile, parse
+
+NAME = "High School & Beyond"
+LESSON_FILE = "hsb2.hlm"
+_FOLDER = files("resources") / "examples"
+
+
+def hsb() -> TwoLevelData:
+    """Return the data: 7185 students in 160 schools, with labels."""
+    from estimation.data.read import read_two_level  # noqa: PLC0415 - pandas when data are read
+
+    labels = json.loads((_FOLDER / "hsb.json").read_text(encoding="utf-8"))
+    with as_file(_FOLDER / "hsb1.csv") as level1, as_file(_FOLDER / "hsb2.csv") as level2:
+        return read_two_level(level1, level2, "ID", name=NAME, labels=labels)
+
+
+def lesson_file() -> CommandFile:
+    """Return the command file of the finished lesson."""
+    return parse((_FOLDER / LESSON_FILE).read_text(encoding="utf-8"), LESSON_FILE)
+
+
+def lesson_spec() -> ModelSpec:
+    """Return the finished lesson: MATHACH on FEMALE, level-1 variance by FEMALE."""
+    return lesson_file().spec
