@@ -90,7 +90,9 @@ def mixed_model(spec: ModelSpec) -> Line:
         for name, s in gamma_indices(equation)
     ]
     errors = [
-        (_error(spec, equation), *_factor(equation)) for equation in spec.equations if equation.random
+        (_error(spec, equation), *_factor(equation))
+        for equation in spec.equations
+        if equation.random
     ]
     return (
         _outcome(spec),
