@@ -57,7 +57,7 @@ def palette(scheme: Qt.ColorScheme) -> QPalette:
     for role, colour in (_DARK if dark else _LIGHT).items():
         result.setColor(role, QColor(colour))
     for role in _GREYED:
-        grey = QColor("#858c97" if dark else "#767d88")
+        grey = QColor("#8e95a0" if dark else "#6b727d")
         result.setColor(QPalette.ColorGroup.Disabled, role, grey)
     return result
 

@@ -1,0 +1,73 @@
+"""`levelwise`: opens the window, or hands a command over to the command line."""
+
+import os
+import sys
+from pathlib import Path
+
+# Read when numpy is first imported: our matrices are tiny, and threaded BLAS can hang in
+# small calls on virtual machines.
+for _library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ[f"{_library}_NUM_THREADS"] = "1"
+
+_NO_DISPLAY = (
+    "Levelwise cannot open its window: no display answers. Start it from a desktop session "
+    "(over the network: ssh -X), or run a model without a window: levelwise run MODEL.hlm"
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; give its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if len(arguments) > 1 or (arguments and not _is_file_name(arguments[0])):
+        return _command_line(arguments)
+    return _window(Path(arguments[0]) if arguments else None)
+
+
+def _is_file_name(argument: str) -> bool:
+    return not argument.startswith("-") and argument not in {"run", "mdm", "example"}
+
+
+def _command_line(arguments: list[str]) -> int:
+    from estimation import cli  # noqa: PLC0415 - not for the window
+
+    return cli.main(arguments)
+
+
+def _window(path: Path | None) -> int:
+    from app.display import has_display  # noqa: PLC0415 - no command imports what windows need
+    from app.opening import check_kind  # noqa: PLC0415
+    from estimation.errors import EstimationError  # noqa: PLC0415
+
+    try:
+        if path is not None:
+            check_kind(path)
+    except EstimationError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if has_display():
+        return _show(path)
+    print(_NO_DISPLAY, file=sys.stderr)
+    return 2 if path is None else _command_line(["run", str(path)])
+
+
+def _show(path: Path | None) -> int:
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - only where there is a display
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from app.errors import ErrorReporter  # noqa: PLC0415
+    from app.main_window import MainWindow  # noqa: PLC0415
+    from app.theme import follow_system  # noqa: PLC0415
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Levelwise")
+    follow_system(app)
+    window = MainWindow()
+    ErrorReporter(window).install()
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, window, lambda: window.open_file(path))
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

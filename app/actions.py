@@ -1,0 +1,55 @@
+"""Every action of the menus: name, mnemonic, shortcut, and its place on a Mac."""
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+_Role = QAction.MenuRole
+_Key = QKeySequence.StandardKey
+
+
+class Actions:
+    """The actions of a window and its menu bar; the window gives them their meaning."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self.example_data = self._action("High School && Beyond (&data only)")
+        self.example_lesson = self._action("High School && Beyond: &heterogeneous variance lesson")
+        self.save_output = self._action("Save &output as text…", _Key.Save)
+        self.leave = self._action("E&xit", _Key.Quit, _Role.QuitRole)
+        self.estimation = self._action("&Estimation Settings")
+        self.run = self._action("&Run the model shown", "Ctrl+R")
+        self.cancel = self._action("&Cancel the run", "Esc")
+        self.about = self._action("&About Levelwise", role=_Role.AboutRole)
+        self._fill_file_menu()
+        self._menu("Other &Settings").addAction(self.estimation)
+        self._menu("&Run Analysis").addActions([self.run, self.cancel])
+        self._menu("&Help").addAction(self.about)
+
+    def enable(self, *, can_run: bool, running: bool, has_model: bool, has_output: bool) -> None:
+        """Grey what can do nothing now."""
+        self.run.setEnabled(can_run)
+        self.cancel.setEnabled(running)
+        self.estimation.setEnabled(has_model)
+        self.save_output.setEnabled(has_output)
+
+    def _fill_file_menu(self) -> None:
+        menu = self._menu("&File")
+        menu.addMenu("Open &example").addActions([self.example_data, self.example_lesson])
+        menu.addAction(self.save_output)
+        menu.addSeparator()
+        menu.addAction(self.leave)
+
+    def _menu(self, title: str) -> QMenu:
+        return self._window.menuBar().addMenu(title)
+
+    def _action(
+        self,
+        text: str,
+        shortcut: QKeySequence.StandardKey | str | None = None,
+        role: QAction.MenuRole = _Role.NoRole,
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setMenuRole(role)
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+        return action

@@ -1,0 +1,49 @@
+"""Which variables predict the level-1 variance."""
+
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.dialogs.base import SpecDialog
+from app.widgets.transfer_list import Choice, TransferList
+from estimation.spec import Catalogue, ModelSpec, VariancePredictor
+from estimation.spec.edits import set_variance_predictors
+
+
+class HeterogeneousDialog(SpecDialog):
+    """Two lists: variables of both levels, and those of them that predict ln σ²_ij."""
+
+    def __init__(
+        self, spec: ModelSpec, catalogue: Catalogue, parent: QWidget | None = None
+    ) -> None:
+        title = "Heterogeneous sigma^2: Predictors of level-1 variance"
+        super().__init__(spec, catalogue, title, parent)
+        self._lists = TransferList(
+            ("Possible Choices", _choices(spec, catalogue)),
+            ("Predictors of level-1 variance", spec.variance_predictors),
+        )
+        self._lists.changed.connect(self.check)
+        self.content.addWidget(QLabel("Double-click a variable to move it across."))
+        self.content.addWidget(self._lists)
+        self.resize(560, 380)
+
+    def spec(self) -> ModelSpec:
+        """Give the specification with the predictors chosen."""
+        chosen = (each for each in self._lists.chosen() if isinstance(each, VariancePredictor))
+        return set_variance_predictors(self._given, tuple(chosen))
+
+
+def _choices(spec: ModelSpec, catalogue: Catalogue) -> Iterator[Choice]:
+    """Yield every variable but the outcome, and predictors that the data do not have."""
+    known = [(1, each) for each in catalogue.level1] + [(2, each) for each in catalogue.level2]
+    for level, variable in known:
+        predictor = VariancePredictor(variable.name, level)
+        if variable.name != spec.outcome or predictor in spec.variance_predictors:
+            yield Choice(predictor, _text(predictor), variable.label)
+    for predictor in spec.variance_predictors:
+        if predictor.name not in catalogue.names(predictor.level):
+            yield Choice(predictor, _text(predictor), "Not in the data")
+
+
+def _text(predictor: VariancePredictor) -> str:
+    return predictor.name if predictor.level == 1 else f"{predictor.name}  (level 2)"

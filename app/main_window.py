@@ -1,0 +1,248 @@
+"""The main window: variables, model, output, and the runs."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QSplitter
+
+from app.actions import Actions
+from app.dialogs.about import about_box
+from app.dialogs.estimation import EstimationDialog
+from app.jobs import FitJob
+from app.model.document import Document
+from app.model.gestures import Gesture, gestures
+from app.opening import Opened, command_file, example_data, example_lesson
+from app.views.equations import EquationsView
+from app.views.output import OutputView
+from app.views.status import StatusBar
+from app.views.variables import VariablesView
+from estimation.data import TwoLevelData
+from estimation.errors import EstimationError
+from estimation.files import write_text
+from estimation.progress import Observer
+from estimation.result import Analysis
+from estimation.spec import ModelSpec
+from estimation.spec.edits import toggle_random
+
+Run = Callable[[TwoLevelData, ModelSpec, Observer], Analysis]
+_OUT_OF_DATE = "of an earlier run: the model has changed since"
+
+
+def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Analysis:
+    """Run in the worker; the estimator is loaded with the first run, not with the window."""
+    from estimation.analysis import run  # noqa: PLC0415 - as said above
+
+    return run(data, spec, observer)
+
+
+class MainWindow(QMainWindow):
+    """Shows a document, and turns gestures into its edits.
+
+    `run` is the analysis and `executor` where it runs; tests give their own.
+    """
+
+    def __init__(self, run: Run = run_analysis, executor: Executor | None = None) -> None:
+        super().__init__()
+        self.document = Document(self)
+        self.variables, self.equations = VariablesView(), EquationsView()
+        self.output, self.status = OutputView(), StatusBar()
+        self._actions = Actions(self)
+        self._run = run
+        self._executor = executor or ThreadPoolExecutor(1, "fit")
+        self._job: FitJob | None = None
+        self._lay_out()
+        self._connect()
+        self._render()
+
+    # ------------------------------------------------------------------ files
+
+    def open_example_data(self) -> None:
+        """Open High School & Beyond without a model."""
+        self._open(example_data)
+
+    def open_example_lesson(self) -> None:
+        """Open High School & Beyond with the finished lesson."""
+        self._open(example_lesson)
+
+    def open_file(self, path: Path) -> None:
+        """Open a command file with its data."""
+        self._open(partial(command_file, path))
+
+    def save_output(self) -> None:
+        """Ask for a file name and write the output there."""
+        dialog = QFileDialog(self, "Save output as text")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["Text (*.txt)", "All files (*)"])
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile(self.document.spec.settings.output_name)
+        dialog.fileSelected.connect(lambda name: self._write_output(Path(name)))
+        dialog.open()
+
+    def _open(self, opener: Callable[[], Opened]) -> None:
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            opened = opener()
+        except EstimationError as error:
+            self._tell(str(error))
+            return
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        self.cancel_run()
+        self.output.hide()
+        self.document.open(opened.data, opened.spec, opened.file_name)
+        if opened.warnings:
+            self._tell("\n".join(opened.warnings))
+
+    def _write_output(self, path: Path) -> None:
+        try:
+            write_text(path, self.output.text)
+        except EstimationError as error:
+            self._tell(str(error))
+
+    def _tell(self, words: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "Levelwise", words, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # ------------------------------------------------------------------ model
+
+    def open_estimation_settings(self) -> None:
+        """Open the dialog; its OK is one step."""
+        dialog = EstimationDialog(self.document.spec, self.document.catalogue, self)
+        dialog.accepted.connect(lambda: self.document.edit(dialog.spec(), "estimation settings"))
+        dialog.open()
+
+    def about(self) -> None:
+        """Say what this program is."""
+        about_box(self).open()
+
+    def _offer(self, name: str) -> None:
+        level, coefficient = self.variables.level, self.equations.coefficient
+        self.variables.offer(name, gestures(self.document.spec, level, name, coefficient))
+
+    def _apply(self, name: str, gesture: Gesture) -> None:
+        self.document.edit(gesture.spec, f"{gesture.label}: {name}")
+
+    def _choose_equation(self, coefficient: str) -> None:
+        self.equations.choose(coefficient)
+        self.variables.show_level(2)
+
+    def _switch_random(self, coefficient: str) -> None:
+        spec = toggle_random(self.document.spec, coefficient)
+        self.document.edit(spec, f"random effect of {coefficient}")
+
+    # ------------------------------------------------------------------ runs
+
+    def run_analysis(self) -> None:
+        """Run the model shown."""
+        data, spec = self.document.data, self.document.spec
+        if data is None or self._job is not None:
+            return
+        job = FitJob(partial(self._run, data, spec), self._executor, self)
+        job.progressed.connect(self.status.show_progress)
+        job.finished.connect(self._finish)
+        job.failed.connect(partial(self._fail, data.name, spec))
+        job.cancelled.connect(self._end_run)
+        self._job = job
+        self._render()
+
+    def cancel_run(self) -> None:
+        """Cancel the run, if there is one."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _finish(self, analysis: Analysis) -> None:
+        from estimation.report.text import render  # noqa: PLC0415 - needed with the first run
+
+        self._end_run()
+        self._show_output(render(analysis))
+        self.document.keep(analysis)
+
+    def _fail(self, data_name: str, spec: ModelSpec, message: str) -> None:
+        from estimation.report.text import failure  # noqa: PLC0415 - needed with the first run
+
+        self._end_run()
+        self._show_output(failure(spec, data_name, message))
+
+    def _end_run(self) -> None:
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
+        self._render()
+
+    def _show_output(self, text: str) -> None:
+        self.output.show_text(text)
+        self.output.show()
+
+    # ------------------------------------------------------------------ window
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Cancel the run and wait for the worker."""
+        self.cancel_run()
+        self._executor.shutdown(cancel_futures=True)
+        event.accept()
+
+    def _lay_out(self) -> None:
+        right = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        right.addWidget(self.equations)
+        right.addWidget(self.output)
+        right.setSizes([300, 400])
+        self.output.hide()
+        whole = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        whole.addWidget(self.variables)
+        whole.addWidget(right)
+        whole.setStretchFactor(1, 1)
+        whole.setContentsMargins(8, 8, 8, 4)
+        self.setCentralWidget(whole)
+        self.setStatusBar(self.status)
+        self.setMinimumSize(640, 480)
+        self.resize(1120, 700)
+
+    def _connect(self) -> None:
+        actions = self._actions
+        actions.example_data.triggered.connect(self.open_example_data)
+        actions.example_lesson.triggered.connect(self.open_example_lesson)
+        actions.save_output.triggered.connect(self.save_output)
+        actions.leave.triggered.connect(self.close)
+        actions.estimation.triggered.connect(self.open_estimation_settings)
+        actions.run.triggered.connect(self.run_analysis)
+        actions.cancel.triggered.connect(self.cancel_run)
+        actions.about.triggered.connect(self.about)
+        self._connect_views()
+
+    def _connect_views(self) -> None:
+        self.document.changed.connect(self._render)
+        self.document.steps.cleanChanged.connect(lambda clean: self.setWindowModified(not clean))
+        self.variables.picked.connect(self._offer)
+        self.variables.gesture_chosen.connect(self._apply)
+        self.equations.chosen.connect(self._choose_equation)
+        self.equations.switched.connect(self._switch_random)
+        self.output.save_asked.connect(self.save_output)
+        self.status.cancel_asked.connect(self.cancel_run)
+
+    def _render(self) -> None:
+        document, running = self.document, self._job is not None
+        self.setWindowTitle(_title(document))
+        self.variables.show_catalogue(document.catalogue)
+        self.equations.show_model(document.spec, data_open=document.data is not None)
+        self.output.show_note("" if document.result else _OUT_OF_DATE)
+        self.status.show_document(document)
+        self.status.show_running(running=running)
+        self._actions.enable(
+            can_run=document.data is not None and not document.problems and not running,
+            running=running,
+            has_model=document.spec.outcome is not None,
+            has_output=not self.output.isHidden(),
+        )
+
+
+def _title(document: Document) -> str:
+    if document.data is None:
+        return "Levelwise"
+    return f"{document.data.name} – {document.file_name or 'new model'}[*] – Levelwise"

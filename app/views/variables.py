@@ -1,0 +1,111 @@
+"""The variables column: which level, and its variables."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.model.gestures import Gesture
+from app.widgets.pick_list import PickList
+from estimation.spec import INTRCPT1, INTRCPT2, Catalogue, Variable
+
+_INTERCEPTS = {1: INTRCPT1, 2: INTRCPT2}
+
+
+class VariablesView(QWidget):
+    """Level buttons over a list; `picked` names the variable that was clicked.
+
+    `gesture_chosen` brings what was chosen from the menu that `offer` opened.
+    """
+
+    picked = Signal(str)
+    gesture_chosen = Signal(str, Gesture)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = Catalogue()
+        self._levels = QButtonGroup(self, exclusive=True)
+        self._list = PickList()
+        self._list.setAccessibleName("Variables")
+        self._list.itemClicked.connect(self._pick)
+        self._list.picked.connect(self._pick)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for level in (1, 2):
+            button = QPushButton()
+            button.setCheckable(True)
+            self._levels.addButton(button, level)
+            column.addWidget(button)
+        column.addWidget(self._list)
+        self._levels.idToggled.connect(self._show_level)
+        self.show_level(1)
+
+    @property
+    def level(self) -> int:
+        """The level shown, the only one that the list edits."""
+        return self._levels.checkedId()
+
+    def show_level(self, level: int) -> None:
+        """Show the variables of a level."""
+        self._levels.button(level).setChecked(True)
+
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Show the variables of other data."""
+        if catalogue != self._catalogue:
+            self._catalogue = catalogue
+            self._show_level()
+
+    def offer(self, name: str, gestures: Iterable[Gesture]) -> None:
+        """Open the menu of a variable beside it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for gesture in gestures:
+            action = menu.addAction(gesture.label)
+            action.setEnabled(gesture.enabled)
+            action.triggered.connect(
+                lambda _checked=False, it=gesture: self.gesture_chosen.emit(name, it)
+            )
+        menu.popup(self._beside_current())
+
+    def sizeHint(self) -> QSize:
+        """Narrow: the model needs the room."""
+        return QSize(180, 300)
+
+    def _show_level(self) -> None:
+        for level in (1, 2):
+            text = f"Level-&{level}"
+            marked = f">> {text} <<" if level == self.level else text
+            self._levels.button(level).setText(marked)
+        self._list.clear()
+        variables = self._catalogue.level1 if self.level == 1 else self._catalogue.level2
+        if variables:
+            self._list.addItem(_INTERCEPTS[self.level])
+        for variable in variables:
+            item = QListWidgetItem(variable.name, self._list)
+            item.setToolTip(describe(variable))
+
+    def _pick(self, item: QListWidgetItem) -> None:
+        self.picked.emit(item.text())
+
+    def _beside_current(self) -> QPoint:
+        corner = self._list.visualItemRect(self._list.currentItem()).bottomLeft()
+        return self._list.viewport().mapToGlobal(corner + QPoint(24, 0))
+
+
+def describe(variable: Variable) -> str:
+    """Label, n, mean, SD and range of a variable, a line each."""
+    first = f"{variable.name}: {variable.label}" if variable.label else variable.name
+    if variable.mean is None or variable.sd is None:
+        return f"{first}\nno values"
+    return (
+        f"{first}\nn {variable.n}\nmean {variable.mean:.6g}\nSD {variable.sd:.6g}\n"
+        f"range {variable.minimum:.6g} to {variable.maximum:.6g}"
+    )

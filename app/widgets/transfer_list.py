@@ -1,0 +1,108 @@
+"""Two lists side by side; double-click, Enter or an arrow moves an item across."""
+
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QListWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.widgets.pick_list import PickList
+
+
+class Choice(NamedTuple):
+    """Something to be chosen: what it is, how it is called, and more about it."""
+
+    key: Hashable
+    text: str
+    tip: str = ""
+
+
+class TransferList(QWidget):
+    """What is possible on the left, in its own order; what is chosen on the right, as chosen."""
+
+    changed = Signal()
+
+    def __init__(
+        self, possible: tuple[str, Iterable[Choice]], chosen: tuple[str, Iterable[Hashable]]
+    ) -> None:
+        super().__init__()
+        self._choices = {choice.key: choice for choice in possible[1]}
+        self._chosen = list(chosen[1])
+        self._left, self._right = PickList(), PickList()
+        self._add = self._arrow(Qt.ArrowType.RightArrow, f"Move to {chosen[0]}", self._left)
+        self._remove = self._arrow(Qt.ArrowType.LeftArrow, f"Move to {possible[0]}", self._right)
+        self._lay_out(possible[0], chosen[0])
+        for pick_list in (self._left, self._right):
+            pick_list.itemDoubleClicked.connect(self._move)
+            pick_list.picked.connect(self._move)
+            pick_list.itemSelectionChanged.connect(self._enable_arrows)
+        self._fill()
+
+    def chosen(self) -> tuple[Hashable, ...]:
+        """Keys of what is chosen, in the order of choosing."""
+        return tuple(self._chosen)
+
+    def _lay_out(self, left_title: str, right_title: str) -> None:
+        arrows = QVBoxLayout()
+        arrows.addStretch()
+        arrows.addWidget(self._add)
+        arrows.addWidget(self._remove)
+        arrows.addStretch()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addLayout(arrows, 1, 1)
+        for column, title, pick_list in (
+            (0, left_title, self._left),
+            (2, right_title, self._right),
+        ):
+            label = QLabel(f"&{title}")
+            label.setBuddy(pick_list)
+            pick_list.setAccessibleName(title)
+            grid.addWidget(label, 0, column)
+            grid.addWidget(pick_list, 1, column)
+            grid.setColumnStretch(column, 1)
+
+    def _arrow(self, arrow: Qt.ArrowType, tip: str, source: PickList) -> QToolButton:
+        button = QToolButton(arrowType=arrow)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(lambda: self._move(source.currentItem()))
+        return button
+
+    def _move(self, item: QListWidgetItem) -> None:
+        key = item.data(Qt.ItemDataRole.UserRole)
+        if key in self._chosen:
+            self._chosen.remove(key)
+        else:
+            self._chosen.append(key)
+        self._fill()
+        self.changed.emit()
+
+    def _fill(self) -> None:
+        chosen = [self._choices[key] for key in self._chosen]
+        _show(self._left, [each for each in self._choices.values() if each not in chosen])
+        _show(self._right, chosen)
+        self._enable_arrows()
+
+    def _enable_arrows(self) -> None:
+        self._add.setEnabled(bool(self._left.selectedItems()))
+        self._remove.setEnabled(bool(self._right.selectedItems()))
+
+
+def _show(pick_list: PickList, choices: Iterable[Choice]) -> None:
+    """Fill a list and keep the place in it, so that several can be moved one after another."""
+    row = pick_list.currentRow()
+    pick_list.clear()
+    for choice in choices:
+        item = QListWidgetItem(choice.text, pick_list)
+        item.setData(Qt.ItemDataRole.UserRole, choice.key)
+        item.setToolTip(choice.tip)
+    pick_list.setCurrentRow(min(row, pick_list.count() - 1))
