@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import qr
 
+from estimation.arrays import Array, Index
 from estimation.likelihood import Derivatives, Problem, vech_index
-
-Array = NDArray[np.float64]
 
 # Smallest eigenvalue of τ as a correlation matrix that still counts as inside the cone.
 INSIDE = 1e-8
@@ -51,7 +49,7 @@ class Inside:
         """Identity."""
         return np.eye(problem.m + problem.k)
 
-    def curvature(self, problem: Problem, at: Derivatives) -> Array:
+    def curvature(self, problem: Problem, at: Derivatives) -> Array:  # noqa: ARG002 - Chart's
         """Zero: the coordinates are straight."""
         return np.zeros((at.score.size, at.score.size))
 
@@ -81,7 +79,7 @@ class Face:
 
     L: Array
     alpha: Array
-    pivot: NDArray[np.intp]
+    pivot: Index
 
     @classmethod
     def at(cls, L: Array, alpha: Array) -> "Face":
@@ -99,7 +97,7 @@ class Face:
         return self.L @ self.L.T
 
     @property
-    def _free(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _free(self) -> tuple[Index, Index]:
         positions, columns = np.tril_indices(len(self.L), 0, self.L.shape[1])
         return self.pivot[positions], columns
 
@@ -136,7 +134,7 @@ class Face:
 
     def without_vanishing_columns(self, tau_scale: Array) -> "Face":
         """Drop the columns whose share of every τ_aa is below `tau_scale` (q,)."""
-        keep = np.any(self.L**2 > tau_scale[:, None], axis=0)
+        keep = np.any(tau_scale[:, None] < self.L**2, axis=0)
         return self if keep.all() else Face.at(self.L[:, keep], self.alpha)
 
 
@@ -145,7 +143,7 @@ def gradient_matrix(problem: Problem, score: Array) -> Array:
     q = problem.q
     rows, columns = vech_index(q)
     S = np.zeros((q, q))
-    S[rows, columns] = S[columns, rows] = np.where(rows == columns, 1.0, 0.5) * score[: problem.m]
+    S[rows, columns] = S[columns, rows] = score[: problem.m] * np.where(rows == columns, 1.0, 0.5)
     return S
 
 

@@ -13,10 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Index = NDArray[np.intp]
+from estimation.arrays import Array, Index
 
 # Rows of a chunk: its temporaries stay in the processor's cache.
 CHUNK = 65_536

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array, Index, Mask
 from estimation.data.dataset import TwoLevelData
 from estimation.errors import DataError
 from estimation.spec.checks import require_runnable
 from estimation.spec.equations import coefficient_index, gamma_indices
 from estimation.spec.model import INTRCPT1, INTRCPT2, Centring, Equation, ModelSpec, Term
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Design:
     A: Array
     X: Array
     C: Array
-    offsets: NDArray[np.intp]
+    offsets: Index
     unit_ids: tuple[str, ...]
     coefficients: tuple[str, ...]
     gammas: tuple[Gamma, ...]
@@ -89,7 +87,7 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
         for q, equation in enumerate(equations)
         for name, s in gamma_indices(equation)
     ]
-    C = [np.ones(columns.n_rows)]
+    C: list[Array] = [np.ones(columns.n_rows)]
     for predictor in spec.variance_predictors:
         term = Term(predictor.name)
         C.append(columns.level1(term) if predictor.level == 1 else columns.level2(term))
@@ -117,7 +115,7 @@ class _Columns:
         self._data = data
         names = tuple(dict.fromkeys(spec.variables()))
         complete = _complete_rows(data, names)
-        self._rows: slice | NDArray[np.bool_] = slice(None) if complete.all() else complete
+        self._rows: slice | Mask = slice(None) if complete.all() else complete
         sizes = np.add.reduceat(complete, data.offsets[:-1], dtype=np.intp)
         self._units = sizes > 0
         self.sizes = sizes[self._units]
@@ -152,7 +150,7 @@ class _Columns:
         return means
 
 
-def _complete_rows(data: TwoLevelData, names: tuple[tuple[int, str], ...]) -> NDArray[np.bool_]:
+def _complete_rows(data: TwoLevelData, names: tuple[tuple[int, str], ...]) -> Mask:
     complete = np.ones(data.n_rows, dtype=bool)
     sizes = np.diff(data.offsets)
     for level, name in names:

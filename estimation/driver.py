@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array
 from estimation.chart import Chart, Face, Inside, gradient_matrix
 from estimation.errors import NumericalError
 from estimation.likelihood import Derivatives, Problem, m2ll, vech_index
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
 from estimation.start import alternatives, moments
 
-Array = NDArray[np.float64]
 Report = Callable[[int, float], None]
 
 # Tolerance of score' I⁻¹ score: relative errors of 1e-8 standard errors.
@@ -37,6 +36,7 @@ class Outcome(Enum):
     BOUNDARY = "the score is zero on the boundary of tau, where no move raises the likelihood"
     MAXIMUM_REACHED = "the maximum number of iterations was reached"
     NO_PROGRESS = "no step in the scoring direction raised the likelihood"
+    RUNAWAY = "the level-1 variance of some rows goes to zero and the likelihood grows without end"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +81,11 @@ def maximise(
 
     One run from `start` (default: the moments); unless it ends inside the cone, further runs
     from other starting values, of which the best counts.  `report` is told the iteration and
-    −2 log L.  Raises NumericalError where the data cannot separate the parameters or the
-    likelihood has no maximum.
+    −2 log L.  Raises NumericalError where the data cannot separate the parameters.
     """
     tau, alpha = start or moments(problem)
     best = _run(problem, (tau, alpha), max_iterations, tolerance, report)
-    if best.outcome is Outcome.INTERIOR:
+    if best.outcome in (Outcome.INTERIOR, Outcome.RUNAWAY):
         return best
     for other in alternatives(tau):
         fit = _run(problem, (other, alpha), max_iterations, tolerance, report)
@@ -112,25 +111,26 @@ def _run(
     state = state_at(problem, Inside(*start))
     _require_identified(state.at)
     path: list[float] = []
-    outcome = Outcome.MAXIMUM_REACHED
     while True:
         report(len(path), state.m2ll)
         path.append(state.m2ll)
         following = _following(problem, state, tolerance)
-        if isinstance(following, Outcome) or len(path) > max_iterations:
-            outcome = following if isinstance(following, Outcome) else outcome
-            return Fit(state.at, outcome, state.decrement, _rank(state.chart), tuple(path))
-        _refuse_runaway(problem, following.alpha)
+        if not isinstance(following, Outcome) and len(path) > max_iterations:
+            following = Outcome.MAXIMUM_REACHED
+        if isinstance(following, Outcome):
+            return Fit(state.at, following, state.decrement, _rank(state.chart), tuple(path))
         state = state_at(problem, following)
 
 
 def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outcome:
     """Say where the next iteration starts, or how the run ended."""
+    if float((problem.moments.C @ state.chart.alpha).min()) < RUNAWAY:
+        return Outcome.RUNAWAY
     if state.decrement >= tolerance:
         return _step(problem, state)
     if isinstance(state.chart, Inside):
         return Outcome.INTERIOR
-    assert isinstance(state.chart, Face)  # noqa: S101 - the only other chart
+    assert isinstance(state.chart, Face)
     return _on_face(problem, state, state.chart)
 
 
@@ -193,11 +193,3 @@ def _require_identified(at: Derivatives) -> None:
         "The data cannot tell the variances of the random effects and of level 1 apart: the units "
         "have too few rows for this many random effects. Switch off a random effect."
     )
-
-
-def _refuse_runaway(problem: Problem, alpha: Array) -> None:
-    if float((problem.moments.C @ alpha).min()) < RUNAWAY:
-        raise NumericalError(
-            "The likelihood has no maximum: the level-1 variance of some rows goes to zero because "
-            "the model fits them exactly. Take a predictor of level-1 variance out."
-        )

@@ -8,12 +8,10 @@ inverted, so that a singular τ is legal (E4).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array, Index
 from estimation.crossproducts import Cells, Rows, pairs, source
 from estimation.standardise import Standardised
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +34,7 @@ class Problem:
     @property
     def m(self) -> int:
         """Number of elements of vech τ."""
-        return self.basis.shape[0]
+        return len(self.basis)
 
 
 def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -> Problem:
@@ -54,7 +52,7 @@ def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -
     )
 
 
-def vech_index(q: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def vech_index(q: int) -> tuple[Index, Index]:
     """Rows and columns of vech τ, by rows of the lower triangle."""
     return np.tril_indices(q)
 
@@ -127,7 +125,7 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
     else:
         value += problem.n * np.log(2 * np.pi)
     return Profile(
-        m2ll=value,
+        m2ll=float(value),
         tau=tau,
         alpha=alpha,
         gamma=gamma,
@@ -187,7 +185,7 @@ def derivatives(problem: Problem, tau: Array, alpha: Array) -> Derivatives:
     D = dict(zip(which, problem.moments.moments(alpha, which), strict=True))
     at = profile(problem, tau, alpha, D[0, 0])
     work = _working(problem, at, D)
-    A_inv = np.linalg.inv(at.XX)
+    A_inv: Array = np.linalg.inv(at.XX)
     omega_e = np.outer(at.g, at.g)
     omega_A = np.zeros_like(omega_e)
     omega_A[:-1, :-1] = A_inv
@@ -218,8 +216,8 @@ def _working(problem: Problem, at: Profile, D: dict[tuple[int, int], Array]) -> 
     )
     P = np.eye(q) - at.tau @ at.Q
     G = np.linalg.solve(np.eye(q) + at.tau @ at.S[:, :q, :q], np.broadcast_to(at.tau, at.Q.shape))
-    DN = [table[0][a] @ N for a in range(k)]
-    L = [P.swapaxes(1, 2) @ each[:, :q, :] for each in DN]
+    DN: list[Array] = [table[0][a] @ N for a in range(k)]
+    L: list[Array] = [P.swapaxes(1, 2) @ each[:, :q, :] for each in DN]
     return _Working(table, (G + G.swapaxes(1, 2)) / 2, P, N, DN, L)
 
 
@@ -296,4 +294,5 @@ def _sandwich_trace(basis: Array, Q: Array, S: Array) -> Array:
     """Σ_j tr(E Q_j F S_j) for all unit matrices E, F: (m, m)."""
     q = Q.shape[1]
     outer = (Q.reshape(len(Q), -1).T @ S.reshape(len(S), -1)).reshape(q, q, q, q)
-    return np.einsum("mab,bcda,ncd->mn", basis, outer, basis, optimize=True)
+    result: Array = np.einsum("mab,bcda,ncd->mn", basis, outer, basis, optimize=True)
+    return result

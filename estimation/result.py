@@ -8,12 +8,11 @@ variance coefficients, J units; vech τ runs by rows of the lower triangle (τ00
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood
 
-Array = NDArray[np.float64]
 LN_2PI = float(np.log(2 * np.pi))
 
 

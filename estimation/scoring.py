@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array
 from estimation.chart import Chart
 from estimation.likelihood import Derivatives, Problem, derivatives, m2ll
-
-Array = NDArray[np.float64]
 
 # Predicted fall of -2 log L below which the observed information takes over.
 NEWTON = 1.0
@@ -58,7 +56,8 @@ def state_at(problem: Problem, chart: Chart) -> State:
 def direction(state: State) -> Array:
     """Newton's step where −log L is convex and nearly quadratic, else a scoring step."""
     if state.decrement < NEWTON and _positive_definite(state.observed):
-        return np.linalg.solve(state.observed, state.gradient)
+        newton: Array = np.linalg.solve(state.observed, state.gradient)
+        return newton
     return _solve_positive(state.expected, state.gradient)
 
 

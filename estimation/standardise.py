@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array, Index
 from estimation.design import Design
 from estimation.errors import DataError, NumericalError, SpecError
-
-Array = NDArray[np.float64]
 
 # A column whose part outside the others' span is smaller than this share of its length carries
 # no information in double precision (a variable of SD 1 around a mean of 1e6 has 1e-6).
@@ -37,21 +35,22 @@ class Standardised:
     B: Array
     b: Array
     s: float
-    offsets: NDArray[np.intp]
+    offsets: Index
 
     @property
     def f(self) -> int:
         """Number of fixed effects."""
-        return self.T_X.shape[0]
+        return len(self.T_X)
 
     @property
     def q(self) -> int:
         """Number of random effects a unit."""
-        return self.T_Z.shape[0]
+        return len(self.T_Z)
 
     def gamma(self, gamma: Array) -> Array:
         """γ (f,) in the user's units."""
-        return self.b + self.s * np.linalg.solve(self.T_X, gamma)
+        result: Array = self.b + self.s * np.linalg.solve(self.T_X, gamma)
+        return result
 
     def gamma_cov(self, cov: Array) -> Array:
         """Covariance (f, f) of γ in the user's units."""
@@ -73,12 +72,10 @@ class Standardised:
 
     def m2ll_constant(self, *, restricted: bool) -> float:
         """Return what -2 log L gains on the way back (E19)."""
-        n = self.M.shape[0]
         if not restricted:
-            return 2 * n * np.log(self.s)
-        return 2 * (n - self.f) * np.log(self.s) + 2 * float(
-            np.log(np.abs(np.diag(self.T_X))).sum()
-        )
+            return float(2 * len(self.M) * np.log(self.s))
+        ln_det = np.log(np.abs(np.diag(self.T_X))).sum()
+        return float(2 * (len(self.M) - self.f) * np.log(self.s) + 2 * ln_det)
 
 
 def standardise(design: Design) -> Standardised:
@@ -92,10 +89,10 @@ def standardise(design: Design) -> Standardised:
         raise NumericalError(
             f"The model has {f} fixed effects but only {n} complete rows. Take predictors out."
         )
-    Q_X, T_X = _orthogonal(
+    Q_X, T_X = orthogonal(
         design.X, [f"{g.predictor} in the equation of {g.coef}" for g in design.gammas]
     )
-    Q_Z, T_Z = _orthogonal(
+    Q_Z, T_Z = orthogonal(
         design.Z, [f"the random effect of {name}" for name in design.random_names]
     )
     C, B = _standard_variance_predictors(design)
@@ -122,14 +119,14 @@ def standardise(design: Design) -> Standardised:
     )
 
 
-def _orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:
+def orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:
     """Return Q (N, m) with Q'Q = N I and T upper triangular, columns = Q T."""
     n = columns.shape[0]
     length = np.sqrt(np.mean(columns**2, axis=0))
     scale = np.where(length > 0, length, 1.0)
     Q, R = np.linalg.qr(columns / scale)
     diagonal = np.abs(np.diag(R)) / np.sqrt(n)
-    for column in np.flatnonzero((diagonal < COLLINEAR) | (length == 0)):
+    for column in map(int, np.flatnonzero((diagonal < COLLINEAR) | (length == 0))):
         raise SpecError(_collinear(names[column], [names[i] for i in range(column)]))
     return Q * np.sqrt(n), R * scale / np.sqrt(n)
 
@@ -138,13 +135,13 @@ def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
     """Return C̃ (N, k) with first column 1 and B of α = B α̃ + 2 ln s e_0."""
     C = design.C[:, 1:]
     mean, sd = C.mean(axis=0), C.std(axis=0)
-    for column in np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0)):
+    for column in map(int, np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0))):
         raise SpecError(
             f"{design.variance[column + 1]} is constant in the rows used and cannot predict the "
             "level-1 variance. Take it out of the predictors of level-1 variance."
         )
     standard = (C - mean) / sd
-    _orthogonal(standard, [f"{name} in the level-1 variance model" for name in design.variance[1:]])
+    orthogonal(standard, [f"{name} in the level-1 variance model" for name in design.variance[1:]])
     k = design.C.shape[1]
     B = np.eye(k)
     B[0, 1:] = -mean / sd

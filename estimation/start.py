@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array, Mask
 from estimation.likelihood import Problem
-
-Array = NDArray[np.float64]
 
 # Smallest eigenvalue of τ and smallest σ² at the start, as shares of the outcome's residual
 # variance (1 in standard coordinates): safely inside, wherever the moments point.
@@ -17,7 +15,7 @@ FLOOR = 0.01
 FULL_RANK = 1e-12
 
 
-def full_rank(gram: Array) -> NDArray[np.bool_]:
+def full_rank(gram: Array) -> Mask:
     """Say which of the Gram matrices (J, q, q) have full rank."""
     q = gram.shape[-1]
     diagonal = np.einsum("jaa->ja", gram)
@@ -27,7 +25,7 @@ def full_rank(gram: Array) -> NDArray[np.bool_]:
         return np.ones(len(gram), dtype=bool)
     smallest = np.linalg.eigvalsh(correlation)[:, 0]
     # A column that is zero throughout the unit leaves a zero eigenvalue.
-    found: NDArray[np.bool_] = smallest > FULL_RANK
+    found: Mask = smallest > FULL_RANK
     return found
 
 
@@ -53,7 +51,8 @@ def moments(problem: Problem) -> tuple[Array, Array]:
 def floored(tau: Array) -> Array:
     """Raise the eigenvalues of τ to FLOOR at least."""
     values, vectors = np.linalg.eigh(tau)
-    return (vectors * np.maximum(values, FLOOR)) @ vectors.T
+    result: Array = (vectors * np.maximum(values, FLOOR)) @ vectors.T
+    return result
 
 
 def alternatives(tau: Array) -> Iterator[Array]:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimation.data.dataset import Array, TwoLevelData
+from estimation.arrays import Array
+from estimation.data.dataset import TwoLevelData
 from estimation.data.describe import describe
 from estimation.errors import DataError
 from estimation.spec.catalogue import Catalogue

@@ -6,11 +6,9 @@ from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
 
+from estimation.arrays import Array, Index
 from estimation.spec.catalogue import Catalogue
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +22,7 @@ class TwoLevelData:
     name: str
     id_name: str
     unit_ids: tuple[str, ...]
-    offsets: NDArray[np.intp]
+    offsets: Index
     level1: Mapping[str, Array]
     level2: Mapping[str, Array]
     catalogue: Catalogue

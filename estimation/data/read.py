@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.build import Table, build
-from estimation.data.dataset import Array, TwoLevelData
+from estimation.arrays import Array
+from estimation.data.dataset import TwoLevelData
 from estimation.errors import DataError
 from estimation.files import read_text
 from estimation.spec.model import INTRCPT1, INTRCPT2

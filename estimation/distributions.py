@@ -1,0 +1,43 @@
+"""Tail probabilities, from scipy.special: scipy.stats takes a second to import."""
+
+import numpy as np
+from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
+
+from estimation.result import Test
+
+Z975 = float(ndtri(0.975))
+
+
+def chisq_test(chisq: float, df: int) -> Test:
+    """χ² test; a χ² below zero by rounding counts as zero."""
+    chisq = max(float(chisq), 0.0)
+    return Test(chisq, df, float(chdtrc(df, chisq)))
+
+
+def p_of_z(z: float) -> float:
+    """Two-sided p of a standard normal ratio."""
+    return float(2 * ndtr(-abs(z)))
+
+
+def p_of_t(t: float, df: int | None) -> float | None:
+    """Two-sided p of Student's t; None without degrees of freedom."""
+    return None if df is None else float(2 * stdtr(df, -abs(t)))
+
+
+def t_interval(est: float, se: float, df: int | None) -> tuple[float, float] | None:
+    """Confidence interval of 95 % from Student's t."""
+    if df is None:
+        return None
+    half = float(stdtrit(df, 0.975)) * se
+    return est - half, est + half
+
+
+def z_interval(est: float, se: float) -> tuple[float, float]:
+    """Confidence interval of 95 % from the normal distribution."""
+    return est - Z975 * se, est + Z975 * se
+
+
+def exponentials(interval: tuple[float, float], share: float = 1.0) -> tuple[float, float]:
+    """Return exp(share · bound) of both bounds."""
+    lower, upper = np.exp(share * np.asarray(interval))
+    return float(lower), float(upper)

@@ -1,0 +1,129 @@
+"""Does the likelihood have a maximum?  Refuse, by name, variance models for which it has none.
+
+ln σ² of a set of rows can run to −∞ along a direction d with c'd < 0 on the set and c'd = 0
+elsewhere.  If γ and u can fit the set exactly and it has more rows than u has degrees of
+freedom there (REML: than γ and u have), −2 log L falls without end along d, whatever local
+optimum scoring may find on the way (E20).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimation.arrays import Array, Index, Mask
+from estimation.crossproducts import distinct_rows
+from estimation.design import Design
+from estimation.errors import NumericalError
+from estimation.standardise import Standardised
+
+# Root mean square residual, as a share of the outcome's scale, that counts as an exact fit.
+EXACT = 1e-9
+# Singular values below this share of the largest are zero.
+RANK = 1e-9
+# A set is first tried on this many of its rows: what does not fit them does not fit the set.
+SAMPLE = 2000
+# Coefficients of a direction below this are zero.
+ABSENT = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """Rows whose variance can go to zero, and the predictors that single them out."""
+
+    rows: Mask
+    predictors: tuple[str, ...]
+
+
+def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> None:
+    """Raise NumericalError, naming predictor and unit, if −2 log L falls without end."""
+    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
+    for candidate in _candidates(design, model.C):
+        if _runs_away(model, unit, candidate.rows, restricted=restricted):
+            raise NumericalError(_refusal(design, unit, candidate))
+
+
+def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError:
+    """Return the refusal that says where ln σ² = C̃α̃ has run to −∞."""
+    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
+    ln_sigma2 = model.C[:, : len(alpha)] @ alpha
+    rows = ln_sigma2 <= ln_sigma2.min() + 1
+    predictors = tuple(
+        name
+        for name, column in zip(design.variance[1:], design.C[:, 1:].T, strict=True)
+        if len(alpha) > 1 and np.ptp(column[rows]) == 0
+    )
+    return NumericalError(
+        _refusal(design, unit, _Set(rows, predictors or design.variance[1 : len(alpha)]))
+    )
+
+
+def _candidates(design: Design, C: Array) -> Iterator[_Set]:
+    """All rows; rows off a predictor's extreme; rows of one pattern of the predictors."""
+    yield _Set(np.ones(len(C), dtype=bool), ())
+    for name, column in zip(design.variance[1:], C[:, 1:].T, strict=True):
+        yield _Set(column > column.min(), (name,))
+        yield _Set(column < column.max(), (name,))
+    pattern = distinct_rows(C)
+    if pattern is None:
+        return
+    first = np.unique(pattern, return_index=True)[1]
+    rows = C[first]
+    inverse = np.linalg.pinv(rows)
+    # A pattern outside the others' span has leverage 1; d = −(its column of the inverse).
+    for number in np.flatnonzero(np.einsum("pk,kp->p", rows, inverse) > 1 - 1e-9):
+        direction = np.abs(inverse[1:, number])
+        named = direction > ABSENT * direction.max(initial=0.0)
+        names = tuple(np.asarray(design.variance[1:], dtype=object)[named])
+        yield _Set(pattern == number, names)
+
+
+def _runs_away(model: Standardised, unit: Index, rows: Mask, *, restricted: bool) -> bool:
+    chosen = np.flatnonzero(rows)
+    if chosen.size > SAMPLE and not _excess(model, unit, chosen[:SAMPLE], restricted=restricted)[1]:
+        return False
+    excess, exact = _excess(model, unit, chosen, restricted=restricted)
+    return exact and excess > 0
+
+
+def _excess(model: Standardised, unit: Index, rows: Index, *, restricted: bool) -> tuple[int, bool]:
+    """Rows beyond the degrees of freedom that can follow them, and whether the fit is exact."""
+    q = model.q
+    M = model.M[rows]
+    starts = np.flatnonzero(np.diff(unit[rows], prepend=-1))
+    Z, rest = M[:, :q], M[:, q:]
+    within, rank = _residuals_within_units(Z, rest, starts)
+    X, y = within[:, :-1], within[:, -1]
+    coefficients, _, rank_X, _ = np.linalg.lstsq(X, y, rcond=RANK)
+    exact = float(np.sqrt(np.mean((y - X @ coefficients) ** 2))) <= EXACT
+    return rows.size - rank - (int(rank_X) if restricted else 0), exact
+
+
+def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array, int]:
+    """Residuals of `rest` from least squares on Z within each unit, and the summed ranks of Z."""
+    if not Z.shape[1]:
+        return rest, 0
+    sizes = np.diff(starts, append=len(Z))
+    gram = np.add.reduceat(Z[:, :, None] * Z[:, None, :], starts)
+    cross = np.add.reduceat(Z[:, :, None] * rest[:, None, :], starts)
+    inverse = np.linalg.pinv(gram, rcond=RANK, hermitian=True)
+    fitted = np.einsum("ia,iab->ib", Z, np.repeat(inverse @ cross, sizes, axis=0))
+    return rest - fitted, round(float(np.einsum("jab,jba->", inverse, gram)))
+
+
+def _refusal(design: Design, unit: Index, found: _Set) -> str:
+    units = [design.unit_ids[j] for j in np.unique(unit[found.rows])]
+    where = f"unit {units[0]}" if len(units) == 1 else f"{len(units)} units (the first: {units[0]})"
+    count = int(found.rows.sum())
+    if not found.predictors:
+        return (
+            f"The likelihood has no maximum: the model fits all {count} rows exactly, so that the "
+            "level-1 variance goes to zero. Take predictors out or switch off random effects."
+        )
+    names = " and ".join(found.predictors)
+    return (
+        f"The likelihood has no maximum: {names} in the level-1 variance model "
+        f"{'singles' if len(found.predictors) == 1 else 'single'} out {count} rows of {where} that "
+        "the model fits exactly, so that their variance goes to zero. "
+        f"Take {names} out of the predictors of level-1 variance, or leave {where} out of the data."
+    )

@@ -1,0 +1,343 @@
+"""From an optimum to everything that is said about it, in the user's units.
+
+Works on a `Fit` in standard coordinates; every linear map back is that of `standardise`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from estimation.arrays import Array, Mask
+from estimation.crossproducts import distinct_rows
+from estimation.design import Design
+from estimation.distributions import (
+    chisq_test,
+    exponentials,
+    p_of_t,
+    p_of_z,
+    t_interval,
+    z_interval,
+)
+from estimation.driver import Fit
+from estimation.likelihood import Problem, vech_index
+from estimation.result import (
+    Alpha,
+    Convergence,
+    EmpiricalBayes,
+    FixedEffect,
+    Reliability,
+    Solution,
+    VarianceCell,
+    VarianceComponent,
+)
+from estimation.spec.settings import Likelihood
+from estimation.standardise import Standardised
+from estimation.start import full_rank
+
+# Variance cells are listed up to this many.
+CELLS = 24
+# A variance below this many of its standard errors is printed as zero: see driver.VANISHED.
+ZERO = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """A fit with the design it was made on; each property is one quantity of the solution."""
+
+    design: Design
+    model: Standardised
+    problem: Problem
+    fit: Fit
+
+    @property
+    def heterogeneous(self) -> bool:
+        """Whether ln σ² has predictors."""
+        return self.problem.k > 1
+
+    @property
+    def at_boundary(self) -> bool:
+        """Whether τ is singular."""
+        return self.fit.rank < self.problem.q
+
+    @cached_property
+    def tau(self) -> Array:
+        """τ (q, q)."""
+        return self.model.tau(self.fit.tau)
+
+    @cached_property
+    def gamma(self) -> Array:
+        """γ (f,)."""
+        return self.model.gamma(self.fit.at.profile.gamma)
+
+    @cached_property
+    def gamma_cov(self) -> Array:
+        """(Σ X'V⁻¹X)⁻¹ (E21)."""
+        return self.model.gamma_cov(self._standard_gamma_cov)
+
+    @cached_property
+    def gamma_cov_robust(self) -> Array:
+        """Sandwich over level-2 units, without a small-sample factor (E22)."""
+        half = self._standard_gamma_cov @ self.fit.at.profile.Xe.T
+        return self.model.gamma_cov(half @ half.T)
+
+    @cached_property
+    def alpha(self) -> Array:
+        """α (k,); a homogeneous model has α_0 = ln σ²."""
+        if self.heterogeneous:
+            return self.model.alpha(self.fit.alpha)
+        return np.asarray(self.fit.alpha + 2 * np.log(self.model.s))
+
+    @cached_property
+    def variance_cov(self) -> Array:
+        """Inverse expected information of (vech τ, α) jointly (E23)."""
+        J = self._variance_jacobian
+        covariance: Array = J @ np.linalg.inv(self.fit.at.expected) @ J.T
+        return covariance
+
+    @cached_property
+    def variance_cov_robust(self) -> Array:
+        """Sandwich of the unit scores in (vech τ, α), expected information as bread (E24)."""
+        half = self._variance_jacobian @ np.linalg.solve(
+            self.fit.at.expected, self.fit.at.unit_scores.T
+        )
+        return half @ half.T
+
+    @cached_property
+    def least_squares(self) -> tuple[Mask, Array, Array]:
+        """Estimable units (J,), their β̂_j − fitted (·, q) and Var(β̂_j) (·, q, q) (E25)."""
+        q, at = self.problem.q, self.fit.at.profile
+        ZWZ, ZWe = at.S[:, :q, :q], at.S[:, :q, q:] @ at.g
+        good = full_rank(ZWZ)
+        V = np.linalg.inv(ZWZ[good])
+        deviation = np.einsum("jab,jb->ja", V, ZWe[good])
+        return good, self.model.u(deviation), self.model.tau(V)
+
+    @cached_property
+    def empirical_bayes(self) -> EmpiricalBayes:
+        """û_j and Var(u_j | y), REML with the uncertainty of γ (E26)."""
+        q, at = self.problem.q, self.fit.at.profile
+        inner = np.eye(q) + at.tau @ at.S[:, :q, :q]
+        covariance = np.linalg.solve(inner, np.broadcast_to(at.tau, inner.shape))
+        if self.problem.restricted:
+            H = at.H[:, :, :-1]
+            covariance = covariance + H @ self._standard_gamma_cov @ H.swapaxes(1, 2)
+        return EmpiricalBayes(
+            self.design.unit_ids, self.model.u(at.H @ at.g), self.model.tau(covariance)
+        )
+
+    @cached_property
+    def _standard_gamma_cov(self) -> Array:
+        return np.linalg.inv(self.fit.at.profile.XX)
+
+    @cached_property
+    def _variance_jacobian(self) -> Array:
+        """∂(vech τ, α or σ²) in the user's units by the standard ones."""
+        m, k = self.problem.m, self.problem.k
+        rows, columns = vech_index(self.problem.q)
+        J = np.zeros((m + k, m + k))
+        J[:m, :m] = self.model.tau(self.problem.basis)[:, rows, columns].T
+        J[m:, m:] = self.model.B if self.heterogeneous else np.exp(self.alpha[0])
+        return J
+
+
+def solve(design: Design, model: Standardised, problem: Problem, fit: Fit) -> Solution:
+    """Gather everything that is reported about one fit."""
+    it = Inference(design, model, problem, fit)
+    n_tau = problem.m
+    n_parameters = n_tau + problem.k + (0 if problem.restricted else problem.f)
+    n = design.n_rows - (problem.f if problem.restricted else 0)
+    good, deviation, V = it.least_squares
+    tau_se = None if it.at_boundary else _tau_se(it)
+    sigma2 = None if it.heterogeneous else float(np.exp(it.alpha[0]))
+    return Solution(
+        method=Likelihood.RESTRICTED if problem.restricted else Likelihood.FULL,
+        convergence=_convergence(it),
+        m2ll=float(fit.at.m2ll),
+        n_parameters=n_parameters,
+        aic=float(fit.at.m2ll + 2 * n_parameters),
+        bic=float(fit.at.m2ll + n_parameters * np.log(n)),
+        fixed=_fixed_effects(it),
+        fixed_cov=it.gamma_cov,
+        fixed_cov_robust=it.gamma_cov_robust,
+        random=design.random_names,
+        tau=it.tau,
+        tau_se=tau_se,
+        tau_corr=_correlation(it.tau),
+        sigma2=sigma2,
+        sigma2_se=None if it.heterogeneous else _se(it.variance_cov)[n_tau],
+        alpha=_alphas(it) if it.heterogeneous else None,
+        variance_cells=_variance_cells(it) if it.heterogeneous else None,
+        reliability=_reliabilities(it, V),
+        variance_components=_variance_components(it, deviation, V),
+        units_used=int(good.sum()) if problem.q else None,
+        units_left_out=tuple(np.asarray(design.unit_ids, dtype=object)[~good]),
+        variance_parameters=_variance_parameters(it),
+        variance_cov=None if it.at_boundary else it.variance_cov,
+        empirical_bayes=it.empirical_bayes,
+    )
+
+
+def _convergence(it: Inference) -> Convergence:
+    fit = it.fit
+    smallest = None
+    if it.problem.q:
+        correlation = _correlation(it.tau)
+        smallest = 0.0 if it.at_boundary else float(np.linalg.eigvalsh(correlation)[0])
+    return Convergence(
+        converged=fit.converged,
+        reason=fit.outcome.value,
+        iterations=len(fit.path) - 1,
+        gradient=float(np.sqrt(max(fit.decrement, 0.0))),
+        smallest_eigenvalue=smallest,
+        boundary=_boundary(it) if it.at_boundary else (),
+        m2ll_path=fit.path,
+    )
+
+
+def _boundary(it: Inference) -> tuple[str, ...]:
+    """Say which parameters are at their boundary."""
+    names, q, rank = it.design.random_names, it.problem.q, it.fit.rank
+    zero = np.diag(it.tau) <= ZERO * np.diag(_tau_se(it))
+    words = [f"the variance of {names[a]} (tau{a}{a}) is zero" for a in np.flatnonzero(zero)]
+    others = [names[a] for a in np.flatnonzero(~zero)]
+    if rank < len(others):
+        listed = f"{', '.join(others[:-1])} and {others[-1]}"
+        words.append(
+            f"the random effects of {listed} are perfectly correlated"
+            if rank == 1
+            else f"the random effects of {listed} lie in {rank} dimensions instead of {len(others)}"
+        )
+    return tuple(words) or (f"tau has rank {rank} instead of {q}",)
+
+
+def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
+    design = it.design
+    robust = _se(it.gamma_cov_robust)
+    without_u = sum(not gamma.random for gamma in design.gammas)
+    effects = []
+    for a, (gamma, se) in enumerate(zip(design.gammas, _se(it.gamma_cov), strict=True)):
+        est = float(it.gamma[a])
+        if gamma.random:
+            df: int | None = design.n_units - gamma.n_equation
+        else:
+            df = design.n_rows - len(design.random) * design.n_units - without_u
+        df = df if df is not None and df > 0 else None
+        t, t_robust = est / se, est / robust[a]
+        effects.append(
+            FixedEffect(
+                coef=gamma.coef,
+                predictor=gamma.predictor,
+                symbol=gamma.symbol,
+                est=est,
+                se=se,
+                t=t,
+                df=df,
+                p=p_of_t(t, df),
+                se_robust=robust[a],
+                t_robust=t_robust,
+                p_robust=p_of_t(t_robust, df),
+                ci=t_interval(est, se, df),
+            )
+        )
+    return tuple(effects)
+
+
+def _alphas(it: Inference) -> tuple[Alpha, ...]:
+    m = it.problem.m
+    standard_errors = _se(it.variance_cov)[m:]
+    robust = None if it.at_boundary else _se(it.variance_cov_robust)[m:]
+    alphas = []
+    for a, (name, est) in enumerate(zip(it.design.variance, map(float, it.alpha), strict=True)):
+        se = standard_errors[a]
+        interval = z_interval(est, se)
+        slope = a > 0
+        alphas.append(
+            Alpha(
+                name=name,
+                est=est,
+                se=se,
+                z=est / se,
+                p=p_of_z(est / se),
+                se_robust=None if robust is None else robust[a],
+                variance=None if slope else float(np.exp(est)),
+                variance_ratio=float(np.exp(est)) if slope else None,
+                variance_ratio_ci=exponentials(interval) if slope else None,
+                sd_ratio=float(np.exp(est / 2)) if slope else None,
+                sd_ratio_ci=exponentials(interval, 0.5) if slope else None,
+            )
+        )
+    return tuple(alphas)
+
+
+def _variance_cells(it: Inference) -> tuple[VarianceCell, ...] | None:
+    C = it.design.C
+    pattern = distinct_rows(C)
+    if pattern is None or pattern.max() >= CELLS:
+        return None
+    _, first, counts = np.unique(pattern, return_index=True, return_counts=True)
+    return tuple(
+        VarianceCell(tuple(map(float, C[row, 1:])), int(n), float(np.exp(C[row] @ it.alpha)))
+        for row, n in zip(first, counts, strict=True)
+    )
+
+
+def _reliabilities(it: Inference, V: Array) -> tuple[Reliability, ...]:
+    """Mean over estimable units of τ_qq / (τ_qq + V_qqj)."""
+    tau = np.diag(it.tau)
+    diagonal = np.einsum("jaa->ja", V)
+    values = (tau / (tau + diagonal)).mean(axis=0) if len(V) else [None] * len(tau)
+    return tuple(
+        Reliability(name, None if value is None else float(value))
+        for name, value in zip(it.design.random_names, values, strict=True)
+    )
+
+
+def _variance_components(
+    it: Inference, deviation: Array, V: Array
+) -> tuple[VarianceComponent, ...]:
+    """Σ (β̂_qj − fitted)² / V_qqj over estimable units, df = J_est − number of γ's."""
+    chisq = np.sum(deviation**2 / np.einsum("jaa->ja", V), axis=0)
+    sizes = {gamma.coef: gamma.n_equation for gamma in it.design.gammas}
+    components = []
+    for a, name in enumerate(it.design.random_names):
+        variance = float(it.tau[a, a])
+        df = len(V) - sizes.get(name, 0)
+        test = chisq_test(chisq[a], df) if df > 0 else None
+        components.append(
+            VarianceComponent(
+                coef=name,
+                sd=float(np.sqrt(variance)),
+                variance=variance,
+                df=test.df if test else None,
+                chisq=test.chisq if test else None,
+                p=test.p if test else None,
+            )
+        )
+    return tuple(components)
+
+
+def _variance_parameters(it: Inference) -> tuple[str, ...]:
+    rows, columns = vech_index(it.problem.q)
+    tau = tuple(f"tau{a}{b}" for a, b in zip(rows, columns, strict=True))
+    if not it.heterogeneous:
+        return (*tau, "sigma2")
+    return (*tau, *(f"alpha{a}" for a in range(it.problem.k)))
+
+
+def _tau_se(it: Inference) -> Array:
+    rows, columns = vech_index(it.problem.q)
+    result = np.zeros_like(it.tau)
+    result[rows, columns] = result[columns, rows] = _se(it.variance_cov)[: it.problem.m]
+    return result
+
+
+def _se(covariance: Array) -> list[float]:
+    return [float(value) for value in np.sqrt(covariance.diagonal())]
+
+
+def _correlation(tau: Array) -> Array:
+    """τ as correlations; NaN in the row and column of a variance that is zero."""
+    sd = np.sqrt(np.where(np.diag(tau) > 0, np.diag(tau), np.nan))
+    correlation: Array = tau / np.outer(sd, sd)
+    return correlation
