@@ -144,7 +144,7 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
 class Derivatives:
     """A profile with score (m + k,), expected and observed information of (vech τ, α).
 
-    `unit_scores` (J, m + k) add up to the score of the full likelihood.
+    `unit_scores` (J, m + k) add up to the score and have expectation zero each.
     """
 
     profile: Profile
@@ -194,17 +194,16 @@ def derivatives(problem: Problem, tau: Array, alpha: Array) -> Derivatives:
     AB = A_inv @ B[:, :f, :f]
     XB = B[:, :f, :] @ at.g
     unit_scores = _unit_scores(problem, at, work)
-    score = unit_scores.sum(axis=0)
     expected = _trace_information(problem, at, work) / 2
     average = (_second_order(problem, at, work, omega_e) - XB @ A_inv @ XB.T) / 2
     if problem.restricted:
-        score = score + np.einsum("aii->a", AB) / 2
+        unit_scores = unit_scores + _restricted_share(problem, at, work, omega_A)
         expected = expected - _second_order(problem, at, work, omega_A)
         expected = expected + np.einsum("aij,bji->ab", AB, AB) / 2
     curvature = _curvature(problem, work, omega_e, omega_A)
     observed = 2 * average - expected
     observed[problem.m :, problem.m :] += curvature
-    return Derivatives(at, score, expected, observed, unit_scores)
+    return Derivatives(at, unit_scores.sum(axis=0), expected, observed, unit_scores)
 
 
 def _working(problem: Problem, at: Profile, D: dict[tuple[int, int], Array]) -> _Working:
@@ -235,6 +234,15 @@ def _unit_scores(problem: Problem, at: Profile, work: _Working) -> Array:
     ]
     C = problem.moments.sums()
     return np.concatenate((tau_part, np.stack(alpha_part, axis=1) - C), axis=1) / 2
+
+
+def _restricted_share(problem: Problem, at: Profile, work: _Working, omega: Array) -> Array:
+    """½ tr A⁻¹X'V⁻¹V_aV⁻¹X by unit (J, m + k), REML's share of the unit scores (E9)."""
+    KOK = at.K @ omega @ at.K.swapaxes(1, 2)
+    tau_part = np.einsum("mab,jab->jm", problem.basis, KOK)
+    alpha_part = [np.einsum("jpx,jpx->j", work.N @ omega, DN) for DN in work.DN]
+    share: Array = np.concatenate((tau_part, np.stack(alpha_part, axis=1)), axis=1) / 2
+    return share
 
 
 def _first_order(problem: Problem, at: Profile, work: _Working) -> Array:
