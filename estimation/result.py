@@ -199,7 +199,8 @@ class Analysis:
     `homogeneous` is always there; `heterogeneous`, `lr_test` (model 1 against model 2) when
     variance predictors are entered.  `fingerprint` is that of the data.
     `n_level1`, `n_level2` count the rows and units used; `n_deleted` the rows deleted for
-    missing values and `units_deleted` the units that went with them.
+    missing values and `units_deleted` the units that went with them.  `data_report` is what
+    reading and joining the data left out.
     """
 
     spec: ModelSpec
@@ -214,6 +215,7 @@ class Analysis:
     heterogeneous: Solution | None = None
     lr_test: Test | None = None
     warnings: tuple[str, ...] = field(default=())
+    data_report: tuple[str, ...] = ()
 
     @property
     def solution(self) -> Solution:

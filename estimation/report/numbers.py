@@ -1,0 +1,53 @@
+"""Numbers as HLM prints them: coefficients with 6 decimals, t with 3, variances with 5."""
+
+COEFFICIENT, VARIANCE, RATIO = 6, 5, 3
+NOT_AVAILABLE = "n/a"
+
+
+def fixed(value: float | None, decimals: int) -> str:
+    """Print with so many decimals; very small and very large numbers as 1.234560E-009."""
+    if value is None:
+        return NOT_AVAILABLE
+    small = 10.0 ** (1 - decimals)
+    if decimals >= VARIANCE and (1e-12 < abs(value) < small or abs(value) >= 1e12):
+        return scientific(value)
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def coefficient(value: float | None) -> str:
+    """Print a coefficient or a standard error."""
+    return fixed(value, COEFFICIENT)
+
+
+def variance(value: float | None) -> str:
+    """Print a variance or a χ²."""
+    return fixed(value, VARIANCE)
+
+
+def ratio(value: float | None) -> str:
+    """Print a t-ratio, Z-ratio, reliability or correlation."""
+    return fixed(value, RATIO)
+
+
+def whole(value: int | None) -> str:
+    """Print a count or degrees of freedom."""
+    return NOT_AVAILABLE if value is None else str(value)
+
+
+def p_value(value: float | None) -> str:
+    """Print a p-value, <0.001 style."""
+    if value is not None and value < 0.001:
+        return "<0.001"
+    return fixed(value, RATIO)
+
+
+def scientific(value: float) -> str:
+    """Print as -2.355840E+004."""
+    mantissa, exponent = f"{value:.6E}".split("E")
+    return f"{mantissa}E{int(exponent):+04d}"
+
+
+def count(number: int, noun: str) -> str:
+    """Print "1 unit", "2 units"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,167 @@
+"""The sections before any estimate: what was run, on which data, with which model."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from estimation import __version__
+from estimation.report.layout import equation, facts, heading, paragraph, table, title
+from estimation.report.numbers import coefficient, count, whole
+from estimation.result import Analysis, UnitRegressions
+from estimation.spec import INTRCPT1, Centring, Likelihood, ModelSpec
+from estimation.spec.equations import (
+    level1_model,
+    level2_models,
+    mixed_model,
+    plain,
+    variance_model,
+)
+
+LIKELIHOODS = {
+    Likelihood.FULL: "full maximum likelihood",
+    Likelihood.RESTRICTED: "restricted maximum likelihood",
+}
+
+
+def header(now: datetime) -> list[str]:
+    """Program, version, date."""
+    return facts(
+        [
+            ("Program", f"Levelwise {__version__}, two-level hierarchical linear models"),
+            ("Date", f"{now.day} {now:%B %Y, %H:%M}"),
+        ],
+        ":",
+    )
+
+
+def specifications(
+    spec: ModelSpec,
+    data_name: str,
+    files: Sequence[tuple[str, str]],
+    used: Sequence[tuple[str, str]],
+) -> list[str]:
+    """Title, data, files, numbers of units, iterations, method."""
+    pairs = [
+        ("Problem title", spec.settings.title),
+        ("Data", data_name),
+        *files,
+        *used,
+        ("Maximum number of iterations", str(spec.settings.max_iterations)),
+        ("Method of estimation", _method(spec)),
+    ]
+    return [*heading("Specifications for this run"), "", *facts(pairs, ":")]
+
+
+def units(analysis: Analysis) -> list[tuple[str, str]]:
+    """Numbers of units, for the specifications."""
+    return [
+        ("Level-1 units (rows) used", str(analysis.n_level1)),
+        ("Level-2 units used", str(analysis.n_level2)),
+    ]
+
+
+def model(spec: ModelSpec) -> list[str]:
+    """Outcome, equations, centring."""
+    lines = [*heading(f"The outcome variable is {spec.outcome}")]
+    lines += [*heading("Level-1 model"), *equation(plain(level1_model(spec)))]
+    lines += heading("Level-2 model")
+    for _, line in level2_models(spec):
+        lines += equation(plain(line))
+    if spec.heterogeneous:
+        lines += heading("Level-1 variance model")
+        for line in variance_model(spec):
+            lines += equation(plain(line))
+    lines += [*heading("Mixed model"), *equation(plain(mixed_model(spec)))]
+    return [*lines, *_centring(spec)]
+
+
+def data_notes(analysis: Analysis) -> list[str]:
+    """Rows deleted for missing values, and what reading and joining left out."""
+    lines = heading("Rows and missing values")
+    if analysis.n_deleted:
+        total = analysis.n_level1 + analysis.n_deleted
+        text = f"{analysis.n_deleted} of {total} rows deleted: a variable of the model is missing"
+        if analysis.units_deleted:
+            text += f"; {count(analysis.units_deleted, 'unit')} went with them"
+        lines += paragraph(f"{text}.")
+    else:
+        lines += paragraph("No row was deleted: no variable of the model has missing values.")
+    for note in analysis.data_report:
+        lines += paragraph(note, hanging="  ")
+    return lines
+
+
+def warnings(found: Sequence[str]) -> list[str]:
+    """Warnings, if there are any."""
+    if not found:
+        return []
+    lines = heading("WARNINGS")
+    for each in found:
+        lines += paragraph(f"* {each}", hanging="  ")
+    return lines
+
+
+def not_converged(analysis: Analysis) -> list[str]:
+    """In words and first of all, that a fit did not converge."""
+    if analysis.converged:
+        return []
+    solutions = {"homogeneous": analysis.homogeneous, "heterogeneous": analysis.heterogeneous}
+    lines = title("NOT CONVERGED: THE NUMBERS BELOW ARE NOT ESTIMATES TO BE REPORTED")
+    for name, solution in solutions.items():
+        if solution and not solution.convergence.converged:
+            ended = solution.convergence
+            lines += paragraph(
+                f"The {name} solution stopped after {count(ended.iterations, 'iteration')}: "
+                f"{ended.reason}.",
+                hanging="  ",
+            )
+    lines += paragraph(
+        "What may help: more iterations; fewer random coefficients; predictors without extreme "
+        "values or near-duplicates of one another; fewer predictors of level-1 variance."
+    )
+    return lines
+
+
+def ols(regressions: UnitRegressions) -> list[str]:
+    """Level-1 OLS regressions of the first units, and the averages."""
+    names = [each if each == INTRCPT1 else f"{each} slope" for each in regressions.names]
+    lines: list[str] = []
+    if regressions.units:
+        lines += [*heading("Level-1 OLS regressions"), ""]
+        rows = [
+            (each.unit_id, whole(each.n), *map(coefficient, each.coefficients))
+            for each in regressions.units
+        ]
+        lines += table(["Level-2 unit", "Rows", *names], rows)
+    if regressions.average is not None:
+        averages = [
+            (f"Average OLS level-1 coefficient for {name}", coefficient(value))
+            for name, value in zip(regressions.names, regressions.average, strict=True)
+        ]
+        estimable = count(regressions.n_estimable, "unit")
+        lines += ["", *facts(averages)]
+        lines += paragraph(f"(over the {estimable} whose rows allow the regression)", "   ")
+    return lines
+
+
+def _method(spec: ModelSpec) -> str:
+    used = LIKELIHOODS[spec.likelihood]
+    if not spec.heterogeneous:
+        return used
+    if spec.likelihood is Likelihood.RESTRICTED:
+        return f"{used}, as chosen for predictors of level-1 variance (HLM would use full)"
+    if spec.settings.likelihood is Likelihood.RESTRICTED:
+        return f"{used}: HLM's rule with predictors of level-1 variance (restricted without them)"
+    return used
+
+
+def _centring(spec: ModelSpec) -> list[str]:
+    terms = [each.coefficient for each in spec.equations if each.name != INTRCPT1]
+    terms += [term for each in spec.equations for term in each.predictors]
+    lines: list[str] = []
+    for centring, mean in ((Centring.GROUP, "unit's mean"), (Centring.GRAND, "grand mean")):
+        names = dict.fromkeys(each.name for each in terms if each.centring is centring)
+        if names:
+            lines += paragraph(f"Centred around the {mean}: {', '.join(names)}.", hanging="  ")
+    if not terms:
+        return []
+    return ["", *(lines or paragraph("No predictor is centred."))]

@@ -1,0 +1,222 @@
+"""The sections of one solution, homogeneous or heterogeneous, in HLM's order."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from estimation.arrays import Array
+from estimation.report.layout import facts, heading, paragraph, table
+from estimation.report.numbers import (
+    coefficient,
+    count,
+    p_value,
+    ratio,
+    scientific,
+    variance,
+    whole,
+)
+from estimation.result import Analysis, Solution
+from estimation.spec import INTRCPT1, Likelihood, ModelSpec
+from estimation.spec.equations import coefficient_index
+
+ROBUST_UNITS = 50
+_SHOWN = 10
+Format = Callable[[float], str]
+
+
+def iterations(solution: Solution) -> list[str]:
+    """-2 log L at the start and after each iteration (the first and the last few)."""
+    path = list(enumerate(solution.convergence.m2ll_path))
+    rows = [("start" if k == 0 else str(k), f"{value:.6f}") for k, value in path]
+    if len(rows) > 2 * _SHOWN:
+        rows[_SHOWN:-_SHOWN] = [("...", "...")]
+    return [*heading("Iterations"), "", *table(["Iteration", "-2 log L"], rows)]
+
+
+def stopping(solution: Solution) -> list[str]:
+    """Why the iterations stopped, in words, and what is at a boundary."""
+    ended = solution.convergence
+    cause = "convergence" if ended.converged else "FAILURE TO CONVERGE"
+    lines = ["", *paragraph(f"Iterations stopped due to {cause}: {ended.reason}.", hanging="  ")]
+    lines.append(f" ******* ITERATION {ended.iterations} *******")
+    for each in ended.boundary:
+        lines += paragraph(f"At the boundary: {each.rstrip('.')}.", hanging="  ")
+    for each in solution.warnings:
+        lines += paragraph(f"* {each}", hanging="  ")
+    return lines
+
+
+def body(analysis: Analysis, solution: Solution) -> list[str]:
+    """All sections after the iterations: from Sigma_squared to the statistics."""
+    spec = analysis.spec
+    return [
+        *sigma_squared(solution),
+        *tau(spec, solution),
+        *reliability(spec, solution),
+        *log_likelihood(solution),
+        *fixed_effects(spec, solution, robust=False),
+        *fixed_effects(spec, solution, robust=True),
+        *_robust_note(analysis.n_level2),
+        *variance_components(analysis, solution),
+        *statistics(analysis, solution),
+    ]
+
+
+def sigma_squared(solution: Solution) -> list[str]:
+    """σ² of a homogeneous model, with its standard error under full ML."""
+    if solution.sigma2 is None:
+        return []
+    pairs = [("Sigma_squared", variance(solution.sigma2))]
+    if solution.method is Likelihood.FULL and solution.sigma2_se is not None:
+        pairs.append(("Standard error of Sigma_squared", variance(solution.sigma2_se)))
+    return ["", *facts(pairs)]
+
+
+def tau(spec: ModelSpec, solution: Solution) -> list[str]:
+    """Return τ, its standard errors (full ML), and τ as correlations."""
+    if not solution.random:
+        return [*heading("Tau"), *paragraph("No coefficient has a random effect.", "   ")]
+    lines = [*heading("Tau"), *_matrix(spec, solution, solution.tau, variance)]
+    if solution.tau_se is None:
+        lines += paragraph(
+            "Standard errors of Tau are not available: Tau is at its boundary, where they "
+            "are not defined."
+            if solution.convergence.boundary
+            else "Standard errors of Tau are not available."
+        )
+    elif solution.method is Likelihood.FULL:
+        lines += heading("Standard errors of Tau")
+        lines += _matrix(spec, solution, solution.tau_se, variance)
+    lines += heading("Tau (as correlations)")
+    return lines + _matrix(spec, solution, solution.tau_corr, ratio)
+
+
+def reliability(spec: ModelSpec, solution: Solution) -> list[str]:
+    """Reliability of the random level-1 coefficients."""
+    if not solution.reliability:
+        return []
+    rows = [(_symbol(spec, each.coef, "B"), ratio(each.value)) for each in solution.reliability]
+    return ["", *table(["Random level-1 coefficient", "Reliability estimate"], rows)]
+
+
+def log_likelihood(solution: Solution) -> list[str]:
+    """Return the log likelihood in HLM's format."""
+    iteration = solution.convergence.iterations
+    kind = "log-likelihood" if solution.method is Likelihood.FULL else "restricted log-likelihood"
+    value = scientific(solution.log_likelihood)
+    return ["", f" The value of the {kind} function at iteration {iteration} = {value}"]
+
+
+def fixed_effects(spec: ModelSpec, solution: Solution, *, robust: bool) -> list[str]:
+    """γ with model-based or robust standard errors, equation by equation."""
+    rows: list[str | tuple[str, ...]] = []
+    for coef, effects in groupby(solution.fixed, key=lambda each: each.coef):
+        rows.append(f"For {_slope(spec, coef, 'B')}")
+        for each in effects:
+            se, t, p = (
+                (each.se_robust, each.t_robust, each.p_robust)
+                if robust
+                else (each.se, each.t, each.p)
+            )
+            name = f"   {each.predictor}, {each.symbol}"
+            rows.append(
+                (name, coefficient(each.est), coefficient(se), ratio(t), whole(each.df), p_value(p))
+            )
+    which = " (with robust standard errors)" if robust else ""
+    columns = [
+        "Fixed effect",
+        "Coefficient",
+        "Standard\nerror",
+        "t-ratio",
+        "Approx.\nd.f.",
+        "p-value",
+    ]
+    return [*heading(f"Final estimation of fixed effects{which}:"), *table(columns, rows)]
+
+
+def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
+    """SD, variance and χ² of each random effect, and on how many units χ² rests."""
+    rows = [
+        (
+            _slope(analysis.spec, each.coef, "U"),
+            variance(each.sd),
+            variance(each.variance),
+            whole(each.df),
+            variance(each.chisq),
+            p_value(each.p),
+        )
+        for each in solution.variance_components
+    ]
+    if solution.sigma2 is not None:
+        sd = variance(solution.sigma2**0.5)
+        rows.append(("level-1, R", sd, variance(solution.sigma2), "", "", ""))
+    columns = [
+        "Random effect",
+        "Standard\ndeviation",
+        "Variance\ncomponent",
+        "d.f.",
+        "Chi-square",
+        "p-value",
+    ]
+    lines = [*heading("Final estimation of variance components:"), *table(columns, rows)]
+    if solution.sigma2 is None:
+        lines += paragraph(
+            "The level-1 variance differs from row to row: see the model for level-1 variance."
+        )
+    return lines + _units_note(analysis, solution)
+
+
+def statistics(analysis: Analysis, solution: Solution) -> list[str]:
+    """Deviance, number of parameters, -2 log L, AIC, BIC, each labelled."""
+    full = solution.method is Likelihood.FULL
+    rows = analysis.n_level1 if full else analysis.n_level1 - len(solution.fixed)
+    counted = "" if full else " (variances and covariances)"
+    pairs = [
+        ("Deviance (-2 log L - ln 2π, HLM's constant)", f"{solution.deviance:.6f}"),
+        ("Number of estimated parameters" + counted, str(solution.n_parameters)),
+        ("-2 log L" if full else "-2 log L (restricted)", f"{solution.m2ll:.6f}"),
+        ("AIC (from -2 log L)", f"{solution.aic:.6f}"),
+        (f"BIC (from -2 log L, n = {rows})", f"{solution.bic:.6f}"),
+    ]
+    return [*heading("Statistics for the current model"), *facts(pairs)]
+
+
+def _matrix(spec: ModelSpec, solution: Solution, matrix: Array, form: Format) -> list[str]:
+    names = [_symbol(spec, each, "B") for each in solution.random]
+    rows = [(name, *map(form, row.tolist())) for name, row in zip(names, matrix, strict=True)]
+    return table(["", *(each.rpartition(" ")[2] for each in names)], rows)
+
+
+def _units_note(analysis: Analysis, solution: Solution) -> list[str]:
+    used, left_out = solution.units_used, solution.units_left_out
+    if used is None or not solution.variance_components:
+        return []
+    if not left_out:
+        return paragraph(f"Chi-square statistics and reliabilities rest on all {used} units.")
+    shown = ", ".join(left_out[:_SHOWN])
+    more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
+    return paragraph(
+        f"Chi-square statistics and reliabilities rest on {used} of {analysis.n_level2} units. "
+        f"The rows of the other {len(left_out)} do not determine every random coefficient "
+        f"(too few rows, or a predictor that does not vary in them): {shown}{more}. "
+        "Fixed effects and variance components rest on all units."
+    )
+
+
+def _robust_note(n_units: int) -> list[str]:
+    if n_units >= ROBUST_UNITS:
+        advice = "that is enough."
+    else:
+        advice = f"with fewer than about {ROBUST_UNITS} they tend to be too small."
+    return paragraph(
+        f"Robust standard errors need many level-2 units. Here there are {count(n_units, 'unit')}: "
+        f"{advice}"
+    )
+
+
+def _symbol(spec: ModelSpec, name: str, letter: str) -> str:
+    return f"{name}, {letter}{coefficient_index(spec, name)}"
+
+
+def _slope(spec: ModelSpec, name: str, letter: str) -> str:
+    shown = name if name == INTRCPT1 else f"{name} slope"
+    return f"{shown}, {letter}{coefficient_index(spec, name)}"
