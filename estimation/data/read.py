@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from estimation.data.build import Table, build
 from estimation.arrays import Array
+from estimation.data.build import Table, build
 from estimation.data.dataset import TwoLevelData
 from estimation.errors import DataError
 from estimation.files import read_text
