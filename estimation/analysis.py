@@ -16,7 +16,7 @@ from estimation.result import Analysis, Solution, Test
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood, Settings
 from estimation.standardise import Standardised, standardise
-from estimation.start import floored
+from estimation.start import bounded
 
 # Nothing is gained by a stop below the square of the rounding error.
 TIGHTEST = 1e-30
@@ -50,6 +50,7 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
         heterogeneous=heterogeneous,
         lr_test=_lr_test(homogeneous, heterogeneous),
         warnings=_warnings(homogeneous, heterogeneous),
+        data_report=data.report,
     )
 
 
@@ -75,7 +76,7 @@ class _Fitting:
     def heterogeneous(self, first: Fit) -> Solution:
         """Fit ln σ² = Cα, started from the homogeneous optimum, well inside the cone."""
         singular = first.rank < len(first.tau)
-        tau = floored(first.tau) if singular else first.tau
+        tau = bounded(first.tau) if singular else first.tau
         return self._fit("heterogeneous", (tau, first.alpha[0]))[0]
 
     def _fit(self, stage: str, start: tuple[Array, float] | None) -> tuple[Solution, Fit]:
