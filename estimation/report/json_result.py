@@ -20,7 +20,11 @@ def to_json(analysis: Analysis) -> dict[str, object]:
         "program": "levelwise",
         "version": __version__,
         **_fields(analysis, analysis.solution),
-        "warnings": [*analysis.warnings, *analysis.solution.warnings],
+        "warnings": [
+            *analysis.data_report,
+            *analysis.warnings,
+            *analysis.solution.warnings,
+        ],
     }
     if second:
         result["homogeneous"] = _fields(analysis, analysis.homogeneous)

@@ -27,7 +27,7 @@ def header(now: datetime) -> list[str]:
     return facts(
         [
             ("Program", f"Levelwise {__version__}, two-level hierarchical linear models"),
-            ("Date", f"{now.day} {now:%B %Y, %H:%M}"),
+            ("Date", f"{now:%Y-%m-%d %H:%M}"),
         ],
         ":",
     )
@@ -101,24 +101,18 @@ def warnings(found: Sequence[str]) -> list[str]:
 
 
 def not_converged(analysis: Analysis) -> list[str]:
-    """In words and first of all, that a fit did not converge."""
+    """Say first of all, in words, that a fit did not converge; the warnings say which and why."""
     if analysis.converged:
         return []
-    solutions = {"homogeneous": analysis.homogeneous, "heterogeneous": analysis.heterogeneous}
-    lines = title("NOT CONVERGED: THE NUMBERS BELOW ARE NOT ESTIMATES TO BE REPORTED")
-    for name, solution in solutions.items():
-        if solution and not solution.convergence.converged:
-            ended = solution.convergence
-            lines += paragraph(
-                f"The {name} solution stopped after {count(ended.iterations, 'iteration')}: "
-                f"{ended.reason}.",
-                hanging="  ",
-            )
-    lines += paragraph(
-        "What may help: more iterations; fewer random coefficients; predictors without extreme "
-        "values or near-duplicates of one another; fewer predictors of level-1 variance."
-    )
-    return lines
+    return [
+        *title("NOT CONVERGED: THE NUMBERS BELOW ARE NOT ESTIMATES TO BE REPORTED"),
+        *paragraph(
+            "The iterations ended before a maximum of the likelihood was found, so standard errors "
+            "and tests have no meaning. What may help: more iterations; fewer random coefficients; "
+            "predictors without extreme values or near-duplicates of one another; fewer predictors "
+            "of level-1 variance."
+        ),
+    ]
 
 
 def ols(regressions: UnitRegressions) -> list[str]:

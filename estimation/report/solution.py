@@ -7,7 +7,6 @@ from estimation.arrays import Array
 from estimation.report.layout import facts, heading, paragraph, table
 from estimation.report.numbers import (
     coefficient,
-    count,
     p_value,
     ratio,
     scientific,
@@ -171,13 +170,21 @@ def statistics(analysis: Analysis, solution: Solution) -> list[str]:
     rows = analysis.n_level1 if full else analysis.n_level1 - len(solution.fixed)
     counted = "" if full else " (variances and covariances)"
     pairs = [
-        ("Deviance (-2 log L - ln 2π, HLM's constant)", f"{solution.deviance:.6f}"),
+        ("Deviance", f"{solution.deviance:.6f}"),
         ("Number of estimated parameters" + counted, str(solution.n_parameters)),
         ("-2 log L" if full else "-2 log L (restricted)", f"{solution.m2ll:.6f}"),
-        ("AIC (from -2 log L)", f"{solution.aic:.6f}"),
-        (f"BIC (from -2 log L, n = {rows})", f"{solution.bic:.6f}"),
+        ("AIC", f"{solution.aic:.6f}"),
+        (f"BIC (n = {rows})", f"{solution.bic:.6f}"),
     ]
-    return [*heading("Statistics for the current model"), *facts(pairs)]
+    return [
+        *heading("Statistics for the current model"),
+        *facts(pairs),
+        *paragraph(
+            "Deviance is -2 log L - ln 2π, HLM's constant; AIC, BIC and all tests are from "
+            "-2 log L.",
+            "   ",
+        ),
+    ]
 
 
 def _matrix(spec: ModelSpec, solution: Solution, matrix: Array, form: Format) -> list[str]:
@@ -203,14 +210,12 @@ def _units_note(analysis: Analysis, solution: Solution) -> list[str]:
 
 
 def _robust_note(n_units: int) -> list[str]:
-    if n_units >= ROBUST_UNITS:
-        advice = "that is enough."
-    else:
-        advice = f"with fewer than about {ROBUST_UNITS} they tend to be too small."
-    return paragraph(
-        f"Robust standard errors need many level-2 units. Here there are {count(n_units, 'unit')}: "
-        f"{advice}"
+    text = (
+        f"Robust standard errors need many level-2 units, some {ROBUST_UNITS} or more. "
+        f"Here there are {n_units}"
     )
+    care = "" if n_units >= ROBUST_UNITS else ": they are likely to be too small"
+    return paragraph(f"{text}{care}.")
 
 
 def _symbol(spec: ModelSpec, name: str, letter: str) -> str:
