@@ -7,9 +7,9 @@ import numpy as np
 from estimation.arrays import Array, Mask
 from estimation.likelihood import Problem
 
-# Smallest eigenvalue of τ and smallest σ² at the start, as shares of the outcome's residual
-# variance (1 in standard coordinates): safely inside, wherever the moments point.
-FLOOR = 0.01
+# Bounds of τ's eigenvalues and of σ² at the start, as shares of the outcome's residual variance
+# (1 in standard coordinates): safely inside, and of its size, wherever the moments point.
+FLOOR, CEILING = 0.01, 1.0
 # A unit's design has full rank when the smallest eigenvalue of Z'Z, scaled to a unit diagonal,
 # exceeds this (a share of 1e-6 of a column outside the others' span).
 FULL_RANK = 1e-12
@@ -45,13 +45,13 @@ def moments(problem: Problem) -> tuple[Array, Array]:
     if q == 0 or good.sum() < 2:
         return 0.5 * np.eye(q), alpha
     tau = np.cov(beta[good].T).reshape(q, q) - sigma2 * inverse[good].mean(axis=0)
-    return floored(tau), alpha
+    return bounded(tau), alpha
 
 
-def floored(tau: Array) -> Array:
-    """Raise the eigenvalues of τ to FLOOR at least."""
+def bounded(tau: Array) -> Array:
+    """Clip the eigenvalues of τ to the bounds of a start."""
     values, vectors = np.linalg.eigh(tau)
-    result: Array = (vectors * np.maximum(values, FLOOR)) @ vectors.T
+    result: Array = (vectors * np.clip(values, FLOOR, CEILING)) @ vectors.T
     return result
 
 
