@@ -12,27 +12,29 @@ from estimation.report.numbers import (
     variance,
     whole,
 )
-from estimation.report.preamble import LIKELIHOODS
+from estimation.report.preamble import method
 from estimation.result import Alpha, Analysis, Solution
-from estimation.spec import Likelihood
 
 _CELLS = 40
+_NAME = 24
 
 
 def results(analysis: Analysis, solution: Solution) -> list[str]:
     """The block in HLM's layout, then what is ours."""
     alphas = solution.alpha or ()
+    ended = solution.convergence
+    state = "" if ended.converged else ": NOT CONVERGED"
     return [
         *title("RESULTS FOR HETEROGENEOUS SIGMA-SQUARED"),
-        f" (iteration {solution.convergence.iterations})",
+        f" (iteration {ended.iterations}{state})",
         *_variance_model(alphas),
         *_summary(analysis, solution),
         *_comparison(analysis),
-        *_likelihood_note(analysis, solution),
+        *_likelihood_note(analysis),
         *_robust(alphas),
         *_ratios(alphas),
         *_cells(solution, alphas),
-        *_notes(analysis),
+        *_notes(analysis, alphas),
     ]
 
 
@@ -52,7 +54,7 @@ def _variance_model(alphas: tuple[Alpha, ...]) -> list[str]:
 
 
 def _names(alphas: tuple[Alpha, ...]) -> list[str]:
-    width = max(len(each.name) for each in alphas) + 1
+    width = min(max(len(each.name) for each in alphas), _NAME) + 1
     return [f"{each.name:<{width}},alpha{k}" for k, each in enumerate(alphas)]
 
 
@@ -75,17 +77,10 @@ def _comparison(analysis: Analysis) -> list[str]:
     return ["", *table(["Model Comparison", "Chi-square", "df", "P-value"], [row])]
 
 
-def _likelihood_note(analysis: Analysis, solution: Solution) -> list[str]:
-    used = LIKELIHOODS[solution.method]
-    if solution.method is Likelihood.RESTRICTED:
-        why = "as chosen for models with predictors of level-1 variance; HLM would use full"
-    elif analysis.spec.settings.likelihood is Likelihood.RESTRICTED:
-        why = "the rule with predictors of level-1 variance, whatever is set for models without"
-    else:
-        why = "as set, and the rule with predictors of level-1 variance"
+def _likelihood_note(analysis: Analysis) -> list[str]:
     return [
         "",
-        *paragraph(f"Both models by {used}: {why}."),
+        *paragraph(f"Both models: {method(analysis.spec)}."),
         *paragraph(
             "Deviance is -2 log L - ln 2π, HLM's constant, in every model; HLM's own printouts "
             "do not always subtract it. The chi-square is a difference, which it does not touch."
@@ -94,6 +89,9 @@ def _likelihood_note(analysis: Analysis, solution: Solution) -> list[str]:
 
 
 def _robust(alphas: tuple[Alpha, ...]) -> list[str]:
+    lines = heading("Standard errors of alpha, model-based and robust")
+    if not _has_robust(alphas):
+        return lines + paragraph("Robust standard errors of alpha are not available here.")
     rows = [
         (name, coefficient(each.est), coefficient(each.se), coefficient(each.se_robust))
         for name, each in zip(_names(alphas), alphas, strict=True)
@@ -104,7 +102,11 @@ def _robust(alphas: tuple[Alpha, ...]) -> list[str]:
         "Standard error\n(model)",
         "Standard error\n(robust, sandwich)",
     ]
-    return [*heading("Standard errors of alpha, model-based and robust"), *table(columns, rows)]
+    return lines + table(columns, rows)
+
+
+def _has_robust(alphas: tuple[Alpha, ...]) -> bool:
+    return any(each.se_robust is not None for each in alphas)
 
 
 def _ratios(alphas: tuple[Alpha, ...]) -> list[str]:
@@ -122,11 +124,11 @@ def _ratios(alphas: tuple[Alpha, ...]) -> list[str]:
     columns = [
         "One unit more of",
         "VARIANCE ratio\nexp(alpha)",
-        "\n95 % interval",
+        "95 % interval\n(variance)",
         "SD ratio\nexp(alpha/2)",
-        "\n95 % interval",
+        "95 % interval\n(SD)",
     ]
-    lines = heading("What one unit more of a predictor multiplies the level-1 variance and SD by")
+    lines = heading("Ratios of level-1 variances, and of SDs, for one unit more of a predictor")
     lines += table(columns, rows)
     at_zero = alphas[0].variance
     if at_zero is None:
@@ -162,24 +164,26 @@ def _cells(solution: Solution, alphas: tuple[Alpha, ...]) -> list[str]:
     return lines
 
 
-def _notes(analysis: Analysis) -> list[str]:
-    lines = heading("Reading these results")
-    lines += paragraph(
-        "* Different level-1 variances can be mimicked by a predictor or a random slope that is "
+def _notes(analysis: Analysis, alphas: tuple[Alpha, ...]) -> list[str]:
+    """Say what can mimic heterogeneity, and what the standard errors assume."""
+    mimicry = (
+        "Different level-1 variances can be mimicked by a predictor or a random slope that is "
         "missing from the model, or by an outcome that is not normal. Check these before a "
-        "significant alpha is taken for a difference in spread.",
-        hanging="  ",
+        "significant alpha is taken for a difference in spread."
     )
-    lines += paragraph(
-        "* The model-based standard errors take the variance model and normality as right; the "
-        "robust ones do not. Where the two differ much, trust the robust ones.",
-        hanging="  ",
-    )
-    if any(each.level == 2 for each in analysis.spec.variance_predictors):
-        lines += paragraph(
-            "* A level-2 predictor of level-1 variance takes it that units which agree in the "
-            "predictors have the same level-1 variance. If they do not, its standard error is "
-            "too small.",
-            hanging="  ",
+    notes = [mimicry]
+    if _has_robust(alphas):
+        notes.append(
+            "The model-based standard errors take the variance model and normality as right; the "
+            "robust ones do not. Where the two differ much, trust the robust ones."
         )
+    if any(each.level == 2 for each in analysis.spec.variance_predictors):
+        notes.append(
+            "With a level-2 predictor of level-1 variance, units with equal values are taken to "
+            "have equal level-1 variances. Where they do not, the model-based standard error is "
+            "too small."
+        )
+    lines = heading("Reading these results")
+    for note in notes:
+        lines += paragraph(f"* {note}", hanging="  ")
     return lines

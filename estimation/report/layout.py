@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 WIDTH = 98
 _GAP = "  "
-_NAME_AT_LEAST = 24
+_NAME_AT_LEAST = 20
+_HEADING_AT_MOST = 24
+_FACT_AT_MOST = 72
 Row = str | tuple[str, ...]
 
 
@@ -39,10 +41,12 @@ def equation(text: str) -> list[str]:
 
 def facts(pairs: Sequence[tuple[str, str]], sign: str = "=") -> list[str]:
     """Put names and values side by side, their signs below one another."""
-    width = max(len(name) for name, _ in pairs)
+    width = min(max(len(name) for name, _ in pairs), _FACT_AT_MOST)
     lines = []
     for name, value in pairs:
-        start = f"   {name:<{width}} {sign} "
+        own_line = len(name) > width
+        lines += [f"   {name}"] if own_line else []
+        start = f"   {'' if own_line else name:<{width}} {sign} "
         lines += textwrap.wrap(
             value,
             WIDTH,
@@ -57,9 +61,11 @@ def facts(pairs: Sequence[tuple[str, str]], sign: str = "=") -> list[str]:
 def table(headings: Sequence[str], rows: Sequence[Row]) -> list[str]:
     """Set a table: the first column to the left, the others to the right.
 
-    A heading may have several lines; a row that is one string runs across.  Columns that do
-    not fit follow in a further block; a first cell that does not fit takes a line of its own.
+    A heading may have several lines, and is folded when it is long; a row that is one string
+    runs across.  Columns that do not fit follow in a further block; a first cell that does not
+    fit takes a line of its own.
     """
+    headings = [_folded(each) for each in headings]
     cells = [row for row in rows if not isinstance(row, str)]
     widths = [_width([heading, *(row[k] for row in cells)]) for k, heading in enumerate(headings)]
     lines: list[str] = []
@@ -104,6 +110,12 @@ def _block(
             name = ""
         lines.append(line(name, [row[k] for k in columns]))
     return [*lines, rule]
+
+
+def _folded(text: str) -> str:
+    return "\n".join(
+        line for part in text.split("\n") for line in textwrap.wrap(part, _HEADING_AT_MOST) or [""]
+    )
 
 
 def _heading_rows(headings: Sequence[str], columns: Sequence[int]) -> list[tuple[str, ...]]:

@@ -16,7 +16,7 @@ from estimation.spec.equations import (
     variance_model,
 )
 
-LIKELIHOODS = {
+_LIKELIHOODS = {
     Likelihood.FULL: "full maximum likelihood",
     Likelihood.RESTRICTED: "restricted maximum likelihood",
 }
@@ -46,7 +46,7 @@ def specifications(
         *files,
         *used,
         ("Maximum number of iterations", str(spec.settings.max_iterations)),
-        ("Method of estimation", _method(spec)),
+        ("Method of estimation", method(spec)),
     ]
     return [*heading("Specifications for this run"), "", *facts(pairs, ":")]
 
@@ -57,6 +57,18 @@ def units(analysis: Analysis) -> list[tuple[str, str]]:
         ("Level-1 units (rows) used", str(analysis.n_level1)),
         ("Level-2 units used", str(analysis.n_level2)),
     ]
+
+
+def method(spec: ModelSpec) -> str:
+    """Name the likelihood and, with predictors of level-1 variance, why it is that one."""
+    used = _LIKELIHOODS[spec.likelihood]
+    if not spec.heterogeneous:
+        return used
+    if spec.likelihood is Likelihood.RESTRICTED:
+        return f"{used}, as chosen for predictors of level-1 variance (HLM would use full)"
+    if spec.settings.likelihood is Likelihood.RESTRICTED:
+        return f"{used}, HLM's rule with predictors of level-1 variance (restricted without)"
+    return used
 
 
 def model(spec: ModelSpec) -> list[str]:
@@ -135,17 +147,6 @@ def ols(regressions: UnitRegressions) -> list[str]:
         lines += ["", *facts(averages)]
         lines += paragraph(f"(over the {estimable} whose rows allow the regression)", "   ")
     return lines
-
-
-def _method(spec: ModelSpec) -> str:
-    used = LIKELIHOODS[spec.likelihood]
-    if not spec.heterogeneous:
-        return used
-    if spec.likelihood is Likelihood.RESTRICTED:
-        return f"{used}, as chosen for predictors of level-1 variance (HLM would use full)"
-    if spec.settings.likelihood is Likelihood.RESTRICTED:
-        return f"{used}: HLM's rule with predictors of level-1 variance (restricted without them)"
-    return used
 
 
 def _centring(spec: ModelSpec) -> list[str]:
