@@ -28,11 +28,14 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
     Raises SpecError when the model cannot be run, DataError when no rows are left,
     NumericalError when the likelihood has no maximum; `observer` may raise Cancelled.
     """
+    restricted = spec.likelihood is Likelihood.RESTRICTED
     observer(Progress("preparing"))
     design = build_design(data, spec)
+    observer(Progress("preparing"))
     model = standardise(design)
-    restricted = spec.likelihood is Likelihood.RESTRICTED
+    observer(Progress("preparing"))
     require_maximum(design, model, restricted=restricted)
+    observer(Progress("preparing"))
     ols = unit_regressions(design, spec.settings.ols_units)
     fitting = _Fitting(design, model, spec.settings, observer, restricted=restricted)
     homogeneous, first = fitting.homogeneous()

@@ -14,9 +14,9 @@ class Cancelled(Exception):  # noqa: N818 - a request of the user, not an error
 
 @dataclass(frozen=True)
 class Progress:
-    """One sign of life: stage ("homogeneous" or "heterogeneous"), iteration and -2 log L.
+    """One sign of life: stage ("preparing", "homogeneous", "heterogeneous"), iteration, -2 log L.
 
-    `iteration` 0 and `m2ll` None mean that the stage is being prepared.
+    While preparing, `iteration` is 0 and `m2ll` None.
     """
 
     stage: str

@@ -1,0 +1,94 @@
+"""One run as a whole: what it needs, what it tells its observer, how it is cancelled."""
+
+from dataclasses import replace
+
+import pytest
+from simulate import model, sample
+
+from estimation.analysis import run
+from estimation.errors import SpecError
+from estimation.progress import Cancelled, Progress
+from estimation.spec import Likelihood, ModelSpec, Settings
+
+
+@pytest.fixture(scope="module")
+def data():
+    return sample(5, [5 + j % 4 for j in range(15)], "full").data()
+
+
+def test_an_unfinished_model_is_refused_with_what_is_missing(data):
+    with pytest.raises(SpecError, match="No outcome is chosen"):
+        run(data, ModelSpec())
+
+
+def test_the_observer_sees_every_iteration_of_both_fits(data):
+    events: list[Progress] = []
+    analysis = run(data, model(variance=("D",)), events.append)
+    for stage, solution in (
+        ("homogeneous", analysis.homogeneous),
+        ("heterogeneous", analysis.heterogeneous),
+    ):
+        seen = [event for event in events if event.stage == stage]
+        assert [event.iteration for event in seen] == list(range(len(seen)))
+        assert tuple(event.m2ll for event in seen) == solution.convergence.m2ll_path
+    assert events[0] == Progress("preparing")
+
+
+@pytest.mark.parametrize("stage", ["preparing", "homogeneous", "heterogeneous"])
+def test_an_observer_ends_the_run_by_raising(data, stage):
+    def impatient(event):
+        if event.stage == stage:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run(data, model(variance=("D",)), impatient)
+
+
+def test_a_run_that_stops_early_says_so(data):
+    hurried = model(variance=("D",))
+    analysis = run(data, replace(hurried, settings=replace(hurried.settings, max_iterations=1)))
+    assert not analysis.converged
+    assert "maximum number of iterations" in analysis.warnings[0]
+
+
+def test_variance_predictors_make_the_likelihood_full_unless_asked_otherwise(data):
+    spec = replace(model(variance=("D",)), settings=Settings())
+    assert run(data, spec).solution.method is Likelihood.FULL
+    assert run(data, spec).homogeneous.method is Likelihood.FULL
+    restricted = Settings(heterogeneous_likelihood=Likelihood.RESTRICTED)
+    assert run(data, replace(spec, settings=restricted)).solution.method is Likelihood.RESTRICTED
+    assert run(data, replace(model(), settings=Settings())).solution.method is Likelihood.RESTRICTED
+
+
+def test_a_tighter_stop_is_kept_and_a_looser_one_ignored(data):
+    def gradient(stop_value):
+        settings = Settings(likelihood=Likelihood.FULL, stop_value=stop_value)
+        return run(data, replace(model(), settings=settings)).solution.convergence.gradient
+
+    assert gradient(10.0) == gradient(1e-6) <= 1e-8
+    assert gradient(1e-9) <= 1e-11
+
+
+def test_without_random_effects_the_model_is_a_regression(data):
+    solution = run(data, model(random=())).solution
+    assert solution.random == ()
+    assert solution.variance_components == ()
+    assert solution.units_used is None
+    assert solution.fixed[0].df == data.n_rows - 2
+    assert solution.n_parameters == 3
+
+
+def test_the_likelihood_ratio_compares_the_two_fits(data):
+    analysis = run(data, model(variance=("D", "2:S")))
+    assert analysis.lr_test.df == 2
+    assert analysis.lr_test.chisq == analysis.homogeneous.m2ll - analysis.heterogeneous.m2ll
+
+
+def test_units_that_cannot_estimate_their_coefficients_are_left_out_and_named():
+    drawn = sample(5, [5 + j % 4 for j in range(15)], "full")
+    x = drawn.level1["X"].copy()
+    x[drawn.unit == 3] = 0.7
+    solution = run(drawn.set1(X=x).data(), model()).solution
+    assert solution.units_left_out == ("4",)
+    assert solution.units_used == 14
+    assert solution.variance_components[1].df == 13

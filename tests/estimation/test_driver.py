@@ -1,0 +1,124 @@
+"""How a maximisation ends: inside the cone, on its boundary, too early, or not at all."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from simulate import TAUS, model, sample
+
+from estimation import driver
+from estimation.crossproducts import Cells, Rows, pairs, source
+from estimation.design import build_design
+from estimation.driver import Outcome, maximise
+from estimation.errors import NumericalError
+from estimation.likelihood import build_problem, derivatives, m2ll
+from estimation.standardise import standardise
+from estimation.start import moments
+
+
+def problem(drawn, spec, *, restricted=False, homogeneous=False):
+    standard = standardise(build_design(drawn.data(), spec))
+    return build_problem(standard, restricted=restricted, homogeneous=homogeneous)
+
+
+def drawn(tau, seed=3, n_units=20):
+    return sample(seed, [4 + j % 5 for j in range(n_units)], tau)
+
+
+def peer(posed, seed=0, starts=8):
+    """Lowest −2 log L that BFGS on a Cholesky factor of τ finds from random starts."""
+    rng, rows = np.random.default_rng(seed), np.tril_indices(posed.q)
+
+    def objective(theta):
+        L = np.zeros((posed.q, posed.q))
+        L[rows] = theta[: posed.m]
+        return min(m2ll(posed, L @ L.T, theta[posed.m :]), 1e10)
+
+    return min(
+        minimize(objective, rng.normal(size=posed.m + posed.k) / 2, method="BFGS").fun
+        for _ in range(starts)
+    )
+
+
+@pytest.mark.parametrize("tau", TAUS)
+@pytest.mark.parametrize("restricted", [False, True])
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_no_general_optimiser_finds_a_lower_end(tau, restricted, seed):
+    posed = problem(drawn(tau, seed), model(variance=("D",)), restricted=restricted)
+    fit = maximise(posed, max_iterations=100)
+    assert fit.converged
+    assert fit.decrement < driver.TOLERANCE
+    assert fit.at.m2ll <= peer(posed, seed) + 1e-7
+    assert np.all(np.diff(fit.path) <= driver.ROUNDING * abs(fit.at.m2ll))
+
+
+def test_at_a_boundary_the_multipliers_are_positive_and_complementary():
+    posed = problem(drawn("rank one", seed=10), model(variance=("D",)))
+    fit = maximise(posed, max_iterations=100)
+    assert fit.outcome is Outcome.BOUNDARY
+    assert fit.rank == 1
+    K = -2 * driver.gradient_matrix(posed, fit.at.score)
+    assert np.linalg.eigvalsh(K)[0] > -1e-6
+    np.testing.assert_allclose(K @ fit.tau, 0, atol=1e-6)
+    np.testing.assert_allclose(fit.at.profile.quadratic_form, posed.n, rtol=1e-9)
+
+
+def test_a_zero_factor_is_left_when_the_data_ask_for_it():
+    """τ = 0 has a zero gradient in any factor; it must be judged in τ, and left."""
+    posed = problem(drawn("full"), model())
+    nothing = np.zeros((posed.q, posed.q))
+    at = derivatives(posed, nothing, np.zeros(posed.k))
+    assert np.linalg.eigvalsh(driver.gradient_matrix(posed, at.score))[-1] > 0
+    best = maximise(posed, max_iterations=100)
+    tiny = (1e-12 * np.eye(posed.q), np.zeros(posed.k))
+    again = maximise(posed, max_iterations=100, start=tiny)
+    assert abs(again.at.m2ll - best.at.m2ll) < 1e-8
+
+
+def test_too_few_iterations_are_an_outcome_and_not_an_error():
+    fit = maximise(problem(drawn("full"), model()), max_iterations=1)
+    assert fit.outcome is Outcome.MAXIMUM_REACHED
+    assert not fit.converged
+    assert len(fit.path) == 2
+
+
+def test_variances_that_cannot_be_told_apart_are_refused():
+    ones = sample(1, [1] * 30, "full")
+    posed = problem(ones, model(random=("INTRCPT1",), level1=()))
+    with pytest.raises(NumericalError, match="too few rows"):
+        maximise(posed, max_iterations=100)
+
+
+def test_the_start_is_of_the_size_of_the_data_even_where_unit_regressions_are_wild():
+    rng = np.random.default_rng(0)
+    nearly_singular = sample(0, [2] * 15, "zero")
+    x = nearly_singular.level1["X"]
+    close = nearly_singular.set1(X=np.repeat(x[::2], 2) + 1e-5 * rng.normal(size=x.size))
+    tau, _ = moments(problem(close, model()))
+    assert np.linalg.eigvalsh(tau)[-1] <= 1
+
+
+def test_cells_and_rows_give_the_same_moments():
+    design = build_design(drawn("full").data(), model(variance=("D", "2:S")))
+    standard = standardise(design)
+    cells = source(standard.M, standard.C, standard.offsets)
+    rows = Rows(standard.M, standard.C, standard.offsets)
+    assert isinstance(cells, Rows)  # too few rows a cell to pay
+    design = build_design(sample(3, [40] * 6, "full").data(), model(variance=("D", "2:S")))
+    standard = standardise(design)
+    cells = source(standard.M, standard.C, standard.offsets)
+    rows = Rows(standard.M, standard.C, standard.offsets)
+    assert isinstance(cells, Cells)
+    alpha = np.array([0.3, -0.5, 0.2])
+    expected = rows.moments(alpha, pairs(3))
+    np.testing.assert_allclose(cells.moments(alpha, pairs(3)), expected, atol=1e-11)
+    np.testing.assert_allclose(cells.sums(), rows.sums(), atol=1e-12)
+    np.testing.assert_allclose(cells.gram(), rows.gram(), atol=1e-11)
+
+
+def test_chunks_hold_whole_units_and_change_nothing(monkeypatch):
+    standard = standardise(build_design(drawn("full").data(), model(variance=("X",))))
+    rows = Rows(standard.M, standard.C, standard.offsets)
+    alpha = np.array([0.1, 0.4])
+    whole = rows.moments(alpha, pairs(2))
+    monkeypatch.setattr("estimation.crossproducts.CHUNK", 7)
+    np.testing.assert_allclose(rows.moments(alpha, pairs(2)), whole, rtol=0, atol=1e-13)
