@@ -37,7 +37,14 @@ def z_interval(est: float, se: float) -> tuple[float, float]:
     return est - Z975 * se, est + Z975 * se
 
 
-def exponentials(interval: tuple[float, float], share: float = 1.0) -> tuple[float, float]:
-    """Return exp(share · bound) of both bounds."""
-    lower, upper = np.exp(share * np.asarray(interval))
-    return float(lower), float(upper)
+def exponential(value: float) -> float | None:
+    """Return exp(value), None beyond the largest number (a predictor far from zero: exp(α0))."""
+    with np.errstate(over="ignore"):
+        result = float(np.exp(value))
+    return result if np.isfinite(result) else None
+
+
+def exponentials(interval: tuple[float, float], share: float = 1.0) -> tuple[float, float] | None:
+    """Return exp(share · bound) of both bounds, None if one is beyond the largest number."""
+    lower, upper = (exponential(share * bound) for bound in interval)
+    return None if lower is None or upper is None else (lower, upper)

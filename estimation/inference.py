@@ -13,6 +13,7 @@ from estimation.crossproducts import distinct_rows
 from estimation.design import Design
 from estimation.distributions import (
     chisq_test,
+    exponential,
     exponentials,
     p_of_t,
     p_of_z,
@@ -260,10 +261,10 @@ def _alphas(it: Inference) -> tuple[Alpha, ...]:
                 z=est / se,
                 p=p_of_z(est / se),
                 se_robust=None if robust is None else robust[a],
-                variance=None if slope else float(np.exp(est)),
-                variance_ratio=float(np.exp(est)) if slope else None,
+                variance=None if slope else exponential(est),
+                variance_ratio=exponential(est) if slope else None,
                 variance_ratio_ci=exponentials(interval) if slope else None,
-                sd_ratio=float(np.exp(est / 2)) if slope else None,
+                sd_ratio=exponential(est / 2) if slope else None,
                 sd_ratio_ci=exponentials(interval, 0.5) if slope else None,
             )
         )

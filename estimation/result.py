@@ -92,6 +92,7 @@ class Alpha:
 
     `variance` is exp(α0), the variance of a row with all predictors 0, for INTRCPT1 only;
     the ratios are exp(α) (variance) and exp(α/2) (SD) with 95 % intervals, None for INTRCPT1.
+    Each is None where it overflows.
     """
 
     name: str
