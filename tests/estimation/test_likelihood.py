@@ -26,7 +26,7 @@ def points(q, k):
 
 
 def standard(form, reml, seed):
-    drawn = sample(seed, SIZES, np.array([[1.0, 0.2], [0.2, 0.5]]))
+    drawn = sample(seed, SIZES, "full")
     design = build_design(drawn.data(), model(**FORMS[form], reml=reml))
     return design, standardise(design)
 

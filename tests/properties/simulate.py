@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from hypothesis import strategies as st
 
+from estimation.analysis import run
 from estimation.data import TwoLevelData
 from estimation.data.describe import describe
 from estimation.spec import (
@@ -67,7 +68,7 @@ def sample(seed, sizes, tau):
     """Draw Y = 2 + 0.5 W + (1 + 0.3 W) X - 0.4 D + u_0 + u_1 X + r, ln Var(r) = 0.3 - 0.6 D.
 
     X is continuous, D a dummy, G a three-valued factor in dummies G2 and G3; W and the dummy S
-    are level-2 variables.
+    are level-2 variables; `tau` names one of TAUS.
     """
     rng = np.random.default_rng(seed)
     unit = np.repeat(np.arange(len(sizes)), sizes)
@@ -78,7 +79,7 @@ def sample(seed, sizes, tau):
         "W": rng.normal(size=n_units),
         "S": rng.permutation(np.arange(n_units) % 2).astype(float),
     }
-    u = rng.multivariate_normal([0, 0], tau, size=n_units)[unit]
+    u = rng.multivariate_normal([0, 0], TAUS[tau], size=n_units)[unit]
     w = level2["W"][unit]
     r = rng.normal(size=n) * np.exp((0.3 - 0.6 * d) / 2)
     y = 2 + 0.5 * w + (1 + 0.3 * w) * x - 0.4 * d + u[:, 0] + u[:, 1] * x + r
@@ -86,13 +87,10 @@ def sample(seed, sizes, tau):
     return Sample(unit, {"Y": y, "X": x, "D": d, **dummies}, level2)
 
 
-@st.composite
-def samples(draw, min_units=8, max_units=14, taus=tuple(TAUS)):
+def samples(min_units=8, max_units=14):
     """Samples of 8 to 14 units of 4 to 8 rows, τ inside the cone or on its boundary."""
-    seed = draw(st.integers(0, 2**32 - 1))
-    n_units = draw(st.integers(min_units, max_units))
-    sizes = draw(st.lists(st.integers(4, 8), min_size=n_units, max_size=n_units))
-    return sample(seed, sizes, TAUS[draw(st.sampled_from(taus))])
+    sizes = st.lists(st.integers(4, 8), min_size=min_units, max_size=max_units)
+    return st.builds(sample, st.integers(0, 2**32 - 1), sizes, st.sampled_from(list(TAUS)))
 
 
 def model(
@@ -131,7 +129,14 @@ MODELS = {
 }
 
 
-@st.composite
-def models(draw, names=tuple(MODELS)):
+def models(names=tuple(MODELS)):
     """A model of each form, by full or restricted likelihood."""
-    return model(**MODELS[draw(st.sampled_from(names))], reml=draw(st.booleans()))
+    forms = st.sampled_from(names).map(MODELS.get)
+    return st.builds(lambda form, reml: model(**form, reml=reml), forms, st.booleans())
+
+
+def fit(sample, spec):
+    """Both solutions of a run, the heterogeneous one second if there is one."""
+    analysis = run(sample.data(), spec)
+    assert analysis.converged
+    return [each for each in (analysis.homogeneous, analysis.heterogeneous) if each]
