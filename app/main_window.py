@@ -218,13 +218,16 @@ class MainWindow(QMainWindow):
 
     def _connect_views(self) -> None:
         self.document.changed.connect(self._render)
-        self.document.steps.cleanChanged.connect(lambda clean: self.setWindowModified(not clean))
+        self.document.steps.cleanChanged.connect(self._mark_modified)
         self.variables.picked.connect(self._offer)
         self.variables.gesture_chosen.connect(self._apply)
         self.equations.chosen.connect(self._choose_equation)
         self.equations.switched.connect(self._switch_random)
         self.output.save_asked.connect(self.save_output)
         self.status.cancel_asked.connect(self.cancel_run)
+
+    def _mark_modified(self, clean: bool) -> None:
+        self.setWindowModified(not clean)
 
     def _render(self) -> None:
         document, running = self.document, self._job is not None

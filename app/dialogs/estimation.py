@@ -69,7 +69,7 @@ class EstimationDialog(SpecDialog):
         self.content.addWidget(likelihood)
         self.content.addLayout(row)
         self.content.addStretch()
-        self.resize(480, 240)
+        self.setMinimumWidth(480)
 
     def _open_heterogeneous(self) -> None:
         dialog = HeterogeneousDialog(self.spec(), self._catalogue, self)

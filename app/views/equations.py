@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.views.equation_line import EquationLine
@@ -40,6 +40,7 @@ class EquationsView(QScrollArea):
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._unfold = QToolButton(autoRaise=True)
         self._unfold.setText("MIXED MODEL")
+        self._unfold.setFont(_bold(self._unfold.font()))
         self._unfold.setCheckable(True)
         self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._unfold.setArrowType(Qt.ArrowType.RightArrow)
@@ -106,6 +107,11 @@ class EquationsView(QScrollArea):
         arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
         self._unfold.setArrowType(arrow)
         self._mixed.show_lines([mixed_model(self._spec)] if unfolded else [])
+
+
+def _bold(font: QFont) -> QFont:
+    font.setBold(True)
+    return font
 
 
 class _Section(QWidget):

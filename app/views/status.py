@@ -22,6 +22,7 @@ class StatusBar(QStatusBar):
         self._cancel = QPushButton("Cancel")
         self._cancel.setToolTip("Stop this run (Esc)")
         self._cancel.clicked.connect(self.cancel_asked)
+        self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self._state, 1)
         for part in (self._run, self._busy, self._cancel):
             self.addPermanentWidget(part)
