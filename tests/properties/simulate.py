@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from dense import Data
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from estimation.analysis import run
 from estimation.data import TwoLevelData
 from estimation.data.describe import describe
+from estimation.design import build_design
+from estimation.likelihood import build_problem
 from estimation.spec import (
     INTRCPT1,
     Catalogue,
@@ -19,12 +23,15 @@ from estimation.spec import (
     Term,
     VariancePredictor,
 )
+from estimation.standardise import standardise
 
 TAUS = {  # of (INTRCPT1, X): inside the cone, on its edge, at its tip
     "full": np.array([[1.5, 0.4], [0.4, 0.6]]),
     "rank one": np.array([[1.6, -0.8], [-0.8, 0.4]]),
     "zero": np.zeros((2, 2)),
 }
+
+few = settings(max_examples=8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +140,20 @@ def models(names=tuple(MODELS)):
     """A model of each form, by full or restricted likelihood."""
     forms = st.sampled_from(names).map(MODELS.get)
     return st.builds(lambda form, reml: model(**form, reml=reml), forms, st.booleans())
+
+
+def arrays(sample, spec):
+    """The model's arrays, for the dense twin."""
+    design = build_design(sample.data(), spec)
+    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
+    return Data(design.y, design.X, design.Z, design.C, unit)
+
+
+def posed(sample, spec, *, homogeneous=False):
+    """The model's likelihood in standard coordinates."""
+    scaled = standardise(build_design(sample.data(), spec))
+    restricted = spec.likelihood is Likelihood.RESTRICTED
+    return build_problem(scaled, restricted=restricted, homogeneous=homogeneous)
 
 
 def fit(sample, spec):

@@ -6,15 +6,14 @@ The samples' optima lie inside the cone of τ, on its boundary and at its tip.
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from simulate import MODELS, Sample, fit, model, models, sample, samples
+from simulate import MODELS, Sample, few, fit, model, models, sample, samples
 
 from estimation.data.read import read_two_level
 from estimation.spec import INTRCPT1, Centring, Likelihood
 
-few = settings(max_examples=12)
 # Shifts and (nonzero) factors over some orders of magnitude.
 shifts = st.floats(-100, 100)
 factors = st.tuples(st.floats(-3, 3), st.sampled_from([-1.0, 1.0])).map(lambda t: t[1] * 10 ** t[0])
