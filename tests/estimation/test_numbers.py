@@ -224,3 +224,41 @@ def test_slope_of_female_fixed():
     case = cases.load("het_hsb_female_rs_ml")
     spec = edits.toggle_random(fits.spec(case), "FEMALE")
     assert_allclose(fits.run(fits.data(case), spec).homogeneous.m2ll, 47053.32097, **M2LL)
+
+
+# Degrees of freedom of the t-ratios and of the variance components (HLM 7's rules)
+
+
+def degrees(name):
+    solution = fits.analysis(name).solution
+    return {(row.coef, row.predictor): row.df for row in solution.fixed}
+
+
+def test_degrees_of_freedom_of_equations_with_a_random_effect():
+    """J − number of γ in the equation; χ² likewise, of the estimable units."""
+    assert set(degrees("het_hsb_rb_sector_ml").values()) == {160 - 3}
+    solution = fits.analysis("het_hsb_rb_sector_ml").solution
+    assert solution.units_used == 160
+    assert each(solution.variance_components, "df") == [160 - 3, 160 - 3]
+
+
+def test_degrees_of_freedom_of_equations_without_one():
+    """N − qJ − number of γ in all equations without u, as a published 1799 = 2000 − 200 − 1."""
+    df = degrees("het_exam_lrt_ri_cont_ml")
+    assert {df["INTRCPT1", name] for name in ("INTRCPT2", "GIRLSCH", "BOYSCH")} == {65 - 3}
+    assert df["STANDLRT", "INTRCPT2"] == df["FEMALE", "INTRCPT2"] == 4059 - 65 - 2
+    assert degrees("het_hsb_female_ri_ml")["FEMALE", "INTRCPT2"] == 7185 - 160 - 1
+
+
+@pytest.mark.parametrize(
+    "change", [lambda x: x * 1e6, lambda x: x + 1e6], ids=["times 1e6", "plus 1e6"]
+)
+def test_the_scale_of_a_variable_changes_nothing(change):
+    """SES random, grand-mean centred, and a predictor of the variance: to 1e-6 in −2 log L."""
+    case = cases.load("het_hsb_ses_grand_minses_ml")
+    data = fits.data(case)
+    shifted = fits.with_columns(data, SES=data.level1["SES"] + 1e6 - 1e6)  # the digits that stay
+    changed = fits.with_columns(data, SES=change(shifted.level1["SES"]))
+    one, two = (fits.run(each, fits.spec(case)) for each in (shifted, changed))
+    assert_allclose(two.homogeneous.m2ll, one.homogeneous.m2ll, rtol=0, atol=1e-6)
+    assert_allclose(two.heterogeneous.m2ll, one.heterogeneous.m2ll, rtol=0, atol=1e-6)
