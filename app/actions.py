@@ -14,7 +14,7 @@ class Actions:
         self._window = window
         self.example_data = self._action("High School && Beyond (&data only)")
         self.example_lesson = self._action("High School && Beyond: &heterogeneous variance lesson")
-        self.save_output = self._action("Save &output as text…", _Key.Save)
+        self.save_output = self._action("Save &output as text…")
         self.leave = self._action("E&xit", _Key.Quit, _Role.QuitRole)
         self.estimation = self._action("&Estimation Settings")
         self.run = self._action("&Run the model shown", "Ctrl+R")

@@ -83,5 +83,7 @@ class EstimationDialog(SpecDialog):
 
     def _show_predictors(self) -> None:
         names = ", ".join(each.name for each in self._predictors)
-        self._entered.setText(f"Predictors: {names}" if names else "None: one variance for all")
+        self._entered.setText(
+            f"Predictors: {names}" if names else "None: one level-1 variance for all rows"
+        )
         self._shown.setCurrentWidget(self._heterogeneous if names else self._homogeneous)

@@ -19,8 +19,8 @@ class HeterogeneousDialog(SpecDialog):
         title = "Heterogeneous sigma^2: Predictors of level-1 variance"
         super().__init__(spec, catalogue, title, parent)
         self._lists = TransferList(
-            ("Possible Choices", _choices(spec, catalogue)),
-            ("Predictors of level-1 variance", spec.variance_predictors),
+            ("&Possible Choices", _choices(spec, catalogue)),
+            ("Predictors of level-1 &variance", spec.variance_predictors),
         )
         self._lists.changed.connect(self.check)
         self.content.addWidget(QLabel("Double-click a variable to move it across."))

@@ -36,7 +36,7 @@ class EquationLine(QWidget):
     def set_line(self, line: Line, name: str = "", *, marked: bool = False) -> None:
         """Show an equation; without a name it only shows, and mouse and keyboard pass it by."""
         self._line, self._name, self._marked = line, name, marked
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if name else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(plain(line))
         self._typeset()
         self.updateGeometry()

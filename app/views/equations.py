@@ -14,6 +14,10 @@ _LEGEND = (
     "<b>LEVEL 1 MODEL</b> &nbsp; plain: uncentred, <b>bold</b>: group-mean centred, "
     "<b><i>bold italic</i></b>: grand-mean centred"
 )
+_CLICKS = (
+    "<b>LEVEL 2 MODEL</b> &nbsp; click an equation to choose it, "
+    "an error term to switch it on or off"
+)
 _NO_DATA = (
     "<h2>No data are open</h2><p>Choose <b>File → Open example</b> to start with the "
     "High School &amp; Beyond data: 7185 students in 160 schools.</p>"
@@ -46,7 +50,7 @@ class EquationsView(QScrollArea):
         self._unfold.setArrowType(Qt.ArrowType.RightArrow)
         self._unfold.toggled.connect(self._show_mixed)
         self._level1 = self._section(QLabel(_LEGEND))
-        self._level2 = self._section(QLabel("<b>LEVEL 2 MODEL</b>"))
+        self._level2 = self._section(QLabel(_CLICKS))
         self._variance = self._section(QLabel("<b>LEVEL 1 VARIANCE MODEL</b>"))
         self._mixed = self._section(self._unfold)
         self._lay_out()
@@ -91,8 +95,8 @@ class EquationsView(QScrollArea):
         page = QWidget(autoFillBackground=True)
         page.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(14)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.setSpacing(10)
         for section in (self._level1, self._level2, self._variance, self._mixed):
             column.addWidget(section)
         column.addWidget(self._hint, 1)

@@ -73,6 +73,9 @@ class VariablesView(QWidget):
             action.triggered.connect(
                 lambda _checked=False, it=gesture: self.gesture_chosen.emit(name, it)
             )
+        possible = [action for action in menu.actions() if action.isEnabled()]
+        if possible:
+            menu.setActiveAction(possible[0])
         menu.popup(self._beside_current())
 
     def sizeHint(self) -> QSize:

@@ -25,7 +25,10 @@ class Choice(NamedTuple):
 
 
 class TransferList(QWidget):
-    """What is possible on the left, in its own order; what is chosen on the right, as chosen."""
+    """What is possible on the left, in its own order; what is chosen on the right, as chosen.
+
+    Each list is given by its title, with a mnemonic, and its content.
+    """
 
     changed = Signal()
 
@@ -36,8 +39,8 @@ class TransferList(QWidget):
         self._choices = {choice.key: choice for choice in possible[1]}
         self._chosen = list(chosen[1])
         self._left, self._right = PickList(), PickList()
-        self._add = self._arrow(Qt.ArrowType.RightArrow, f"Move to {chosen[0]}", self._left)
-        self._remove = self._arrow(Qt.ArrowType.LeftArrow, f"Move to {possible[0]}", self._right)
+        self._add = self._arrow(Qt.ArrowType.RightArrow, chosen[0], self._left)
+        self._remove = self._arrow(Qt.ArrowType.LeftArrow, possible[0], self._right)
         self._lay_out(possible[0], chosen[0])
         for pick_list in (self._left, self._right):
             pick_list.itemDoubleClicked.connect(self._move)
@@ -62,14 +65,15 @@ class TransferList(QWidget):
             (0, left_title, self._left),
             (2, right_title, self._right),
         ):
-            label = QLabel(f"&{title}")
+            label = QLabel(title)
             label.setBuddy(pick_list)
-            pick_list.setAccessibleName(title)
+            pick_list.setAccessibleName(title.replace("&", ""))
             grid.addWidget(label, 0, column)
             grid.addWidget(pick_list, 1, column)
             grid.setColumnStretch(column, 1)
 
-    def _arrow(self, arrow: Qt.ArrowType, tip: str, source: PickList) -> QToolButton:
+    def _arrow(self, arrow: Qt.ArrowType, target: str, source: PickList) -> QToolButton:
+        tip = f"Move to {target.replace('&', '')}"
         button = QToolButton(arrowType=arrow)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
@@ -105,4 +109,4 @@ def _show(pick_list: PickList, choices: Iterable[Choice]) -> None:
         item = QListWidgetItem(choice.text, pick_list)
         item.setData(Qt.ItemDataRole.UserRole, choice.key)
         item.setToolTip(choice.tip)
-    pick_list.setCurrentRow(min(row, pick_list.count() - 1))
+    pick_list.setCurrentRow(min(max(row, 0), pick_list.count() - 1))

@@ -1,0 +1,230 @@
+"""The window around the lesson: runs that go wrong, states, keys."""
+
+import sys
+from dataclasses import replace
+from threading import Event
+from threading import enumerate as threads
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QMessageBox, QPushButton
+
+from app.main_window import MainWindow, run_analysis
+from app.opening import Opened
+from estimation.errors import FileError, NumericalError
+from estimation.progress import Progress
+from estimation.spec import ModelSpec
+from estimation.spec.edits import add_level1, choose_outcome, toggle_random
+
+MODEL = choose_outcome(ModelSpec(), "Y")
+
+
+class Run:
+    """An analysis under the test's thumb: waits for `go`, giving signs of life, then acts."""
+
+    def __init__(self, act=run_analysis):
+        self.go, self.act, self.calls = Event(), act, 0
+
+    def __call__(self, data, spec, observer):
+        self.calls += 1
+        while not self.go.wait(0.002):
+            observer(Progress("homogeneous", 3, 100.0))
+        return self.act(data, spec, observer)
+
+
+@pytest.fixture
+def run():
+    run = Run()
+    yield run
+    run.go.set()
+
+
+@pytest.fixture
+def window(qtbot, small_data, run):
+    window = MainWindow(run)
+    qtbot.addWidget(window)
+    window.show()
+    window.document.open(small_data, MODEL)
+    yield window
+    window.close()
+    assert not [each for each in threads() if each.name.startswith("fit")]
+
+
+def fail(data, spec, observer):
+    raise NumericalError("Unit a is fitted exactly by X.")
+
+
+def shown_run(window):
+    """What the status bar shows of a run."""
+    return window.status._run.text() if window.status._run.isVisible() else None
+
+
+def test_output_appears_and_later_edits_mark_it(qtbot, window, run):
+    run.go.set()
+    assert not window.output.isVisible()
+    window.run_analysis()
+    qtbot.waitUntil(window.output.isVisible)
+    assert "The outcome variable is Y" in window.output.text
+    assert window.output._note.text() == ""
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    assert "earlier run" in window.output._note.text()
+    window.document.steps.undo()
+    assert window.output._note.text() == ""
+
+
+def test_failing_run_says_why_in_the_output(qtbot, window, run):
+    run.act = fail
+    run.go.set()
+    window.run_analysis()
+    qtbot.waitUntil(window.output.isVisible)
+    assert "Unit a is fitted exactly by X." in window.output.text
+    assert window._actions.run.isEnabled()
+    assert shown_run(window) is None
+
+
+def test_progress_and_cancel_by_button(qtbot, window):
+    window.run_analysis()
+    qtbot.waitUntil(lambda: "iteration 3, Deviance 98.16" in (shown_run(window) or ""))
+    cancel = next(b for b in window.status.findChildren(QPushButton) if b.text() == "Cancel")
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert shown_run(window) is None
+    assert not window.output.isVisible()
+    assert window._actions.run.isEnabled()
+
+
+def test_cancel_by_escape(qtbot, window):
+    qtbot.waitActive(window).__enter__()
+    window.run_analysis()
+    qtbot.waitUntil(lambda: shown_run(window) is not None)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert shown_run(window) is None
+
+
+def test_second_run_waits_for_the_first_to_end(qtbot, window, run):
+    window.run_analysis()
+    window.run_analysis()
+    assert not window._actions.run.isEnabled()
+    run.go.set()
+    qtbot.waitUntil(window.output.isVisible)
+    assert run.calls == 1
+    window.run_analysis()
+    qtbot.waitUntil(lambda: window._job is None)
+    assert run.calls == 2
+
+
+def test_closing_during_a_run_leaves_no_thread(qtbot, window):
+    window.run_analysis()
+    qtbot.waitUntil(lambda: shown_run(window) is not None)
+    window.close()
+    assert not [each for each in threads() if each.name.startswith("fit")]
+    assert not window.output.isVisible()
+
+
+def test_opening_other_data_cancels_the_run(qtbot, window, small_data):
+    window.run_analysis()
+    window._open(lambda: Opened(replace(small_data, name="other"), ModelSpec()))
+    assert window._job is None
+    assert window.windowTitle() == "other – new model[*] – Levelwise"
+
+
+def test_title_marks_a_changed_model(window, small_data):
+    window.document.open(small_data, MODEL, "model.hlm")
+    assert window.windowTitle() == "small – model.hlm[*] – Levelwise"
+    assert not window.isWindowModified()
+    window.document.edit(toggle_random(MODEL, "INTRCPT1"), "u_0")
+    assert window.isWindowModified()
+    window.document.steps.undo()
+    assert not window.isWindowModified()
+
+
+def test_status_says_what_is_missing(window, small_data):
+    assert window.status._state.text() == "6 rows, 2 units"
+    window.document.open(small_data)
+    assert "No outcome is chosen" in window.status._state.text()
+    assert not window._actions.run.isEnabled()
+    assert not window._actions.estimation.isEnabled()
+
+
+def test_file_that_cannot_be_read_is_told_and_nothing_changes(qtbot, window, tmp_path):
+    window.open_file(tmp_path / "none.hlm")
+    box = window.findChild(QMessageBox)
+    assert "there is no such file" in box.text()
+    assert window.document.spec == MODEL
+    box.close()
+
+
+def test_output_is_saved_as_it_is_shown(qtbot, window, tmp_path):
+    window.output.show_text("α0 is 3.7")
+    window._write_output(tmp_path / "out.txt")
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "α0 is 3.7"
+
+
+def test_full_disk_is_told(window, monkeypatch, tmp_path):
+    def full(path, text):
+        raise FileError("the disk is full")
+
+    monkeypatch.setattr("app.main_window.write_text", full)
+    window._write_output(tmp_path / "out.txt")
+    box = window.findChild(QMessageBox)
+    assert box.text() == "the disk is full"
+    box.close()
+
+
+def test_save_asks_with_the_model_s_output_name(window):
+    window.save_output()
+    dialog = window.findChild(QFileDialog)
+    assert dialog.selectedFiles()[0].endswith("hlm2.txt")
+    dialog.close()
+
+
+def test_copy_takes_the_selection_or_all(window):
+    window.output.show_text("first\nsecond")
+    window.output.copy()
+    assert QApplication.clipboard().text() == "first\nsecond"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_keys_open_the_menu_of_a_variable(qtbot, window, key):
+    variables = window.variables.findChild(QListWidget)
+    variables.setCurrentRow(2)
+    qtbot.keyClick(variables, key)
+    menu = QApplication.activePopupWidget()
+    assert menu.activeAction().text() == "Outcome variable"
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert window.document.spec == add_level1(MODEL, "X")
+    assert window.document.steps.undoText() == "add variable uncentered: X"
+
+
+def test_menu_key_opens_the_menu_of_the_current_variable(window):
+    variables = window.variables.findChild(QListWidget)
+    variables.setCurrentRow(1)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(variables.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert menu.actions()[-1].text() == "Delete variable from model"
+    menu.close()
+
+
+def test_keys_act_on_an_equation(qtbot, window):
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    line = window.equations.level2_lines[1]
+    qtbot.keyClick(line, Qt.Key.Key_Space)
+    assert window.document.spec.random == ("INTRCPT1", "X")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.equations.coefficient == "X"
+    assert window.equations.level2_lines[1] is line
+
+
+def test_variable_has_its_description_for_tip(window):
+    variables = window.variables.findChild(QListWidget)
+    tip = variables.findItems("Y", Qt.MatchFlag.MatchExactly)[0].toolTip()
+    assert tip.splitlines() == ["Y: Yield", "n 6", "mean 3.5", "SD 1.87083", "range 1 to 6"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its menu bar is not in the window")
+def test_window_fits_a_small_screen(window):
+    assert window.width() <= 1366
+    assert window.height() <= 740
+    assert window.minimumSizeHint().width() <= 800
