@@ -28,9 +28,9 @@ def _is_file_name(argument: str) -> bool:
 
 
 def _command_line(arguments: list[str]) -> int:
-    from estimation import cli  # noqa: PLC0415 - not for the window
+    from estimation.cli import main as run_command  # noqa: PLC0415 - not for the window
 
-    return cli.main(arguments)
+    return run_command(arguments)
 
 
 def _window(path: Path | None) -> int:

@@ -158,14 +158,14 @@ class MainWindow(QMainWindow):
             self._job.cancel()
 
     def _finish(self, analysis: Analysis) -> None:
-        from estimation.report.text import render  # noqa: PLC0415 - needed with the first run
+        from estimation.report import render  # noqa: PLC0415 - needed with the first run
 
         self._end_run()
         self._show_output(render(analysis))
         self.document.keep(analysis)
 
     def _fail(self, data_name: str, spec: ModelSpec, message: str) -> None:
-        from estimation.report.text import failure  # noqa: PLC0415 - needed with the first run
+        from estimation.report import failure  # noqa: PLC0415 - needed with the first run
 
         self._end_run()
         self._show_output(failure(spec, data_name, message))
