@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from estimation import __version__
 from estimation.console import (
@@ -55,6 +55,14 @@ class _Job:
     data: "TwoLevelData"
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are told like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line."""
+        raise SpecError(f"{message}. See {self.prog} --help")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     for library in ("OPENBLAS", "OMP", "MKL"):  # read when numpy is first imported
@@ -62,8 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     spell_out_the_unprintable()
     try:
         return _run(_arguments(sys.argv[1:] if argv is None else argv))
-    except SystemExit as end:  # how argparse ends after --help or a wrong argument
-        return end.code if isinstance(end.code, int) else DONE
+    except SystemExit:  # how argparse ends after --help and --version
+        return DONE
     except EstimationError as error:
         say(str(error))
     except MemoryError:
@@ -91,7 +99,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="levelwise",
         description=_DESCRIPTION,
         epilog=_EPILOG,

@@ -140,7 +140,6 @@ def _parse(source: _Text, identifier: str) -> pd.DataFrame:
                 keep_default_na=False,
                 skipinitialspace=True,
                 skip_blank_lines=False,
-                float_precision="round_trip",
                 low_memory=False,
             )
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
