@@ -1,0 +1,236 @@
+"""The command line: what it writes where, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from estimation import __version__, analysis
+from estimation.cli import main
+from estimation.errors import NumericalError
+
+MODEL = "level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
+ROWS = [(j, 10 * (j % 4) + (3 * i * j) % 7) for j in range(1, 9) for i in range(3 + j % 4)]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in a folder with small data and a model file that names them."""
+    monkeypatch.chdir(tmp_path)
+    text = "\n".join(["ID,Y", *(f"{a},{b}" for a, b in ROWS)])
+    Path("data.csv").write_text(text, encoding="utf-8")
+    Path("units.csv").write_text(
+        "ID,W\n" + "".join(f"{j},{j}\n" for j in range(1, 9)), encoding="utf-8"
+    )
+    write_model()
+    return tmp_path
+
+
+def write_model(text: str = MODEL, name: str = "m.hlm", data: str = "data.csv") -> None:
+    head = f"#WHLM CMD FILE FOR {data}\nlevel2id:ID\n"
+    Path(name).write_text(head + text, encoding="utf-8")
+
+
+def test_the_example(capsys):
+    assert main(["example", "hsb2", "--json", "out.json"]) == 0
+    printed = capsys.readouterr()
+    assert "FEMALE   ,alpha1    -0.091313        0.034089" in printed.out
+    assert printed.err == ""
+    result = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert round(result["deviance"], 6) == 47042.274825
+    assert round(result["homogeneous"]["deviance"], 6) == 47049.462723
+
+
+def test_the_data_are_those_the_model_names_beside_it(folder, capsys, monkeypatch):
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert main(["run", "../m.hlm"]) == 0
+    assert "data.csv" in capsys.readouterr().out
+
+
+def test_two_files_named_in_the_model(capsys):
+    write_model("l2fname:units.csv\nlevel1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+W/\n")
+    assert main(["run", "m.hlm"]) == 0
+    assert "W, G01" in capsys.readouterr().out
+
+
+def test_data_given_on_the_command_line(capsys):
+    write_model("level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+W/\n", data="other.mdm")
+    options = ["--level1", "data.csv", "--level2", "units.csv", "--id", "id"]
+    assert main(["run", "m.hlm", *options]) == 0
+    assert "data.csv, units.csv" in capsys.readouterr().out
+
+
+def test_output_goes_to_a_file_instead(capsys):
+    assert main(["run", "m.hlm", "--output", "out.txt", "--json", "out.json", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert "Output file                  : out.txt" in Path("out.txt").read_text(encoding="utf-8")
+    assert json.loads(Path("out.json").read_text(encoding="utf-8"))["n_level1"] == len(ROWS)
+
+
+def test_several_models(capsys):
+    write_model(f"title:second\n{MODEL}", "n.hlm")
+    assert main(["run", "m.hlm", "n.hlm", "--output", "out.txt"]) == 0
+    text = Path("out.txt").read_text(encoding="utf-8")
+    assert text.count("Specifications for this run") == 2
+    assert text.index("m.hlm") < text.index("second")
+
+
+def test_warnings_of_the_command_file_are_in_the_output(capsys):
+    write_model(f"{MODEL}homvar:y\n")
+    main(["run", "m.hlm", "--json", "out.json"])
+    assert "* m.hlm, line 5: this version has no test of homogeneity" in capsys.readouterr().out
+    assert "homogeneity" in json.loads(Path("out.json").read_text(encoding="utf-8"))["warnings"][0]
+
+
+def test_not_converging_is_3_with_the_output_written(capsys):
+    write_model(f"{MODEL}numit:1\n")
+    assert main(["run", "m.hlm", "--output", "out.txt", "--json", "out.json"]) == 3
+    assert "NOT CONVERGED" in Path("out.txt").read_text(encoding="utf-8")
+    assert json.loads(Path("out.json").read_text(encoding="utf-8"))["converged"] is False
+    assert capsys.readouterr().err == "levelwise: m.hlm did not converge. The output says why.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("run none.hlm", "none.hlm could not be read"),
+        ("run bad.hlm", "bad.hlm, line 5: the keyword 'foo' is not known"),
+        (
+            "run unknown.hlm",
+            "unknown.hlm, line 3: the data have no level-1 variable X. There are: Y",
+        ),
+        ("run nodata.hlm", "none.csv could not be read"),
+        ("run mdm.hlm", "mdm.hlm, line 1: this version does not read .mdm"),
+        ("run noid.hlm", "noid.hlm does not name the variable that links"),
+        ("run nofirst.hlm", "nofirst.hlm names no data file"),
+        ("run empty.hlm", "empty.hlm: The model has no fixed effect"),
+        ("run m.hlm --level1 data.csv", "--id"),
+        ("run m.hlm --level2 units.csv --id ID", "--level1"),
+        (
+            "run m.hlm --level1 units.csv --id ID",
+            "m.hlm, line 3: the data have no level-1 variable Y",
+        ),
+        ("run m.hlm --level1 data.csv --id SCHOOL", "data.csv has no column SCHOOL"),
+        ("run m.hlm --data x.mdmx", "--data"),
+        ("run m.hlm m.hlm --json out.json", "--json holds the result of one model"),
+        ("run m.hlm --json nowhere/out.json", "no such folder"),
+        ("run m.hlm --output m.hlm", "m.hlm is named twice"),
+        ("run m.hlm --output out.txt --json out.txt", "out.txt is named twice"),
+        ("mdm x.mdmt", "makes no data files"),
+        ("example popular", "invalid choice"),
+        ("run", "required"),
+        ("fit", "invalid choice"),
+        ("", "required"),
+    ],
+)
+def test_bad_input_is_2_with_one_message_and_nothing_written(folder, capsys, arguments, words):
+    write_model(f"{MODEL}foo:1\n", "bad.hlm")
+    write_model(MODEL.replace("Y", "X"), "unknown.hlm")
+    write_model(MODEL, "nodata.hlm", "none.csv")
+    write_model(MODEL, "mdm.hlm", "hsb.mdm")
+    write_model(MODEL.replace("INTRCPT2+", ""), "empty.hlm")
+    Path("noid.hlm").write_text(f"#WHLM CMD FILE FOR data.csv\n{MODEL}", encoding="utf-8")
+    Path("nofirst.hlm").write_text(MODEL, encoding="utf-8")
+    before = {each: each.read_bytes() for each in folder.iterdir()}
+    assert main(arguments.split()) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("levelwise: ") == 1
+    assert words in printed.err
+    assert {each: each.read_bytes() for each in folder.iterdir()} == before
+
+
+def test_an_error_of_the_fit_names_the_model_and_spares_the_others(capsys, monkeypatch):
+    write_model(f"title:second\n{MODEL}", "n.hlm")
+    run = analysis.run
+
+    def sometimes(data, spec, observer):
+        if spec.settings.title == "no title":
+            raise NumericalError("no maximum")
+        return run(data, spec, observer)
+
+    monkeypatch.setattr(analysis, "run", sometimes)
+    assert main(["run", "m.hlm", "n.hlm"]) == 2
+    printed = capsys.readouterr()
+    assert printed.err == "levelwise: m.hlm: no maximum\n"
+    assert "second" in printed.out
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [(KeyboardInterrupt, 130, "interrupted"), (MemoryError, 2, "memory")],
+)
+def test_interrupted_or_out_of_memory(capsys, monkeypatch, error, code, words):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(analysis, "run", fail)
+    assert main(["run", "m.hlm", "--output", "out.txt"]) == code
+    assert words in capsys.readouterr().err
+    assert not Path("out.txt").exists()
+
+
+def test_help_and_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"levelwise {__version__}\n"
+    assert main(["run", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "--level1" in text
+    assert "--data" not in text
+
+
+def test_without_streams(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["run", "m.hlm", "--output", "out.txt"]) == 0
+    assert main(["run", "m.hlm"]) == 0
+    assert main(["run", "none.hlm"]) == 2
+
+
+def levelwise(arguments: str, **options) -> subprocess.CompletedProcess:
+    root = Path(__file__).parents[2]
+    code = "import sys; from estimation.cli import main; sys.exit(main())"
+    environment = os.environ | {"PYTHONPATH": str(root)} | options.pop("env", {})
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments.split()], env=environment, check=False, **options
+    )
+
+
+def test_a_console_without_greek_letters():
+    done = levelwise("run m.hlm", capture_output=True, env={"PYTHONIOENCODING": "cp1252"})
+    assert done.returncode == 0
+    assert b"Yij = beta0j + rij" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_standard_output():
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = levelwise("run m.hlm", stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "could not be shown" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of another kind")
+def test_a_reader_that_has_seen_enough():
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = levelwise("run m.hlm", stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_help_loads_neither_numpy_nor_pandas_nor_qt():
+    code = (
+        "import sys; from estimation.cli import main; main(['--help']);"
+        "print([m for m in ('numpy', 'pandas', 'scipy', 'PySide6') if m in sys.modules])"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("[]\n")
