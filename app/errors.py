@@ -39,7 +39,8 @@ class ErrorDialog(QDialog):
         unfold.toggled.connect(self._unfold)
         copy = QPushButton("&Copy details")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox()
+        buttons.addButton(QDialogButtonBox.StandardButton.Close).setDefault(True)
         buttons.addButton(unfold, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
@@ -82,5 +83,7 @@ class ErrorReporter(QObject):
     @Slot()
     def _show(self) -> None:
         details, self._waiting = self._waiting, None
+        if self._dialog:
+            self._dialog.deleteLater()
         self._dialog = ErrorDialog(details or "", self._window)
         self._dialog.show()

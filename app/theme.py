@@ -47,6 +47,8 @@ _DARK = {
     _Role.Dark: "#15171a",
     _Role.Shadow: "#0c0d0f",
 }
+# The icons that Fusion puts on OK and Cancel are drawn for light buttons.
+_NO_ICONS = "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }"
 _GREYED = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 
@@ -65,6 +67,7 @@ def palette(scheme: Qt.ColorScheme) -> QPalette:
 def follow_system(app: QApplication) -> None:
     """Dress the program, now and whenever the system's colour scheme changes."""
     app.setStyle("Fusion")
+    app.setStyleSheet(_NO_ICONS)
     hints = app.styleHints()
     app.setPalette(palette(hints.colorScheme()))
     hints.colorSchemeChanged.connect(lambda scheme: app.setPalette(palette(scheme)))

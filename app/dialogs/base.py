@@ -1,7 +1,6 @@
 """`SpecDialog`: what every dialog on the model has in common."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from estimation.spec import Catalogue, ModelSpec, problems
@@ -28,8 +27,6 @@ class SpecDialog(QDialog):
         self._buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        for button in self._buttons.buttons():
-            button.setIcon(QIcon())
         self.content = QVBoxLayout()
         column = QVBoxLayout(self)
         column.addLayout(self.content)

@@ -28,7 +28,7 @@ class EquationLine(QWidget):
         self._glyphs: tuple[Glyph, ...] = ()
         self._name = ""
         self._marked = False
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMouseTracking(True)

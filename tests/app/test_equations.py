@@ -7,7 +7,7 @@ from app.views.equation_line import EquationLine
 from app.views.equations import EquationsView
 from app.views.typeset import font, typeset
 from estimation.spec import Centring, ModelSpec
-from estimation.spec.edits import add_level1, choose_outcome, toggle_random
+from estimation.spec.edits import add_level1, add_level2, choose_outcome, toggle_random
 from estimation.spec.equations import Piece, Role, level1_model, level2_models
 
 LEFT = Qt.MouseButton.LeftButton
@@ -64,6 +64,20 @@ def test_height_follows_the_width(line):
     line.set_line(level1_model(MODEL))
     assert line.heightForWidth(120) > line.heightForWidth(800)
     assert line.minimumSizeHint().width() < line.sizeHint().width()
+
+
+def test_view_gives_a_wrapped_equation_its_rows(qtbot):
+    view = EquationsView()
+    qtbot.addWidget(view)
+    spec = MODEL
+    for number in range(12):
+        spec = add_level2(spec, "X", f"PREDICTOR{number}")
+    view.show_model(spec, data_open=True)
+    view.resize(500, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    short, long = view.level2_lines
+    assert long.height() >= long.heightForWidth(long.width()) > 2 * short.height()
 
 
 @pytest.mark.parametrize(
