@@ -9,7 +9,7 @@ from estimation.spec import Catalogue, ModelSpec, problems
 class SpecDialog(QDialog):
     """Takes a specification and gives one back by `spec`; only the caller acts on it.
 
-    A subclass fills `self.content`, reads its widgets in `spec`, and calls `check` when one
+    A subclass gives its widgets to `set_content`, reads them in `spec`, and calls `check` when one
     changes: OK is there while the dialog brings no new problem, and the first new one is shown.
     Problems that the model had before (it may be half made) are not this dialog's.
     """
@@ -27,11 +27,12 @@ class SpecDialog(QDialog):
         self._buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        self.content = QVBoxLayout()
+
+    def set_content(self, *parts: QWidget) -> None:
+        """Lay the dialog out; the keyboard's way leads through the parts before the buttons."""
         column = QVBoxLayout(self)
-        column.addLayout(self.content)
-        column.addWidget(self._problem)
-        column.addWidget(self._buttons)
+        for part in (*parts, self._problem, self._buttons):
+            column.addWidget(part)
 
     def spec(self) -> ModelSpec:
         """Read the specification off the widgets."""

@@ -63,12 +63,12 @@ class EstimationDialog(SpecDialog):
         QVBoxLayout(likelihood).addWidget(self._shown)
         button = QPushButton("&Heterogeneous sigma^2", autoDefault=False)
         button.clicked.connect(self._open_heterogeneous)
-        row = QHBoxLayout()
+        variance = QWidget()
+        row = QHBoxLayout(variance)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(button)
         row.addWidget(self._entered, 1)
-        self.content.addWidget(likelihood)
-        self.content.addLayout(row)
-        self.content.addStretch()
+        self.set_content(likelihood, variance)
         self.setMinimumWidth(480)
 
     def _open_heterogeneous(self) -> None:

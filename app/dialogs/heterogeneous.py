@@ -23,8 +23,7 @@ class HeterogeneousDialog(SpecDialog):
             ("Predictors of level-1 &variance", spec.variance_predictors),
         )
         self._lists.changed.connect(self.check)
-        self.content.addWidget(QLabel("Double-click a variable to move it across."))
-        self.content.addWidget(self._lists)
+        self.set_content(QLabel("Double-click a variable to move it across."), self._lists)
         self.resize(560, 380)
 
     def spec(self) -> ModelSpec:

@@ -115,3 +115,12 @@ def test_ok_waits_while_the_dialog_brings_a_new_problem(qtbot, small_data):
     dialog.check()
     assert not ok(dialog).isEnabled()
     assert "GONE" in dialog._problem.text()
+
+
+@pytest.mark.parametrize("dialog", [EstimationDialog, HeterogeneousDialog])
+def test_keyboard_s_way_begins_with_the_content(qtbot, small_data, dialog):
+    opened = dialog(MODEL, small_data.catalogue)
+    qtbot.addWidget(opened)
+    opened.open()
+    qtbot.waitUntil(lambda: opened.focusWidget() is not None)
+    assert isinstance(opened.focusWidget(), QListWidget | QRadioButton)
