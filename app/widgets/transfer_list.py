@@ -53,6 +53,7 @@ class TransferList(QWidget):
         return tuple(self._chosen)
 
     def _lay_out(self, left_title: str, right_title: str) -> None:
+        """Put left list, arrows and right list in their places; the Tab key follows the order."""
         arrows = QVBoxLayout()
         arrows.addStretch()
         arrows.addWidget(self._add)
@@ -60,17 +61,9 @@ class TransferList(QWidget):
         arrows.addStretch()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
+        _add_column(grid, 0, left_title, self._left)
         grid.addLayout(arrows, 1, 1)
-        for column, title, pick_list in (
-            (0, left_title, self._left),
-            (2, right_title, self._right),
-        ):
-            label = QLabel(title)
-            label.setBuddy(pick_list)
-            pick_list.setAccessibleName(title.replace("&", ""))
-            grid.addWidget(label, 0, column)
-            grid.addWidget(pick_list, 1, column)
-            grid.setColumnStretch(column, 1)
+        _add_column(grid, 2, right_title, self._right)
 
     def _arrow(self, arrow: Qt.ArrowType, target: str, source: PickList) -> QToolButton:
         tip = f"Move to {target.replace('&', '')}"
@@ -99,6 +92,15 @@ class TransferList(QWidget):
     def _enable_arrows(self) -> None:
         self._add.setEnabled(bool(self._left.selectedItems()))
         self._remove.setEnabled(bool(self._right.selectedItems()))
+
+
+def _add_column(grid: QGridLayout, column: int, title: str, pick_list: PickList) -> None:
+    label = QLabel(title)
+    label.setBuddy(pick_list)
+    pick_list.setAccessibleName(title.replace("&", ""))
+    grid.addWidget(label, 0, column)
+    grid.addWidget(pick_list, 1, column)
+    grid.setColumnStretch(column, 1)
 
 
 def _show(pick_list: PickList, choices: Iterable[Choice]) -> None:
