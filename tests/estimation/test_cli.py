@@ -160,6 +160,13 @@ def test_an_error_of_the_fit_names_the_model_and_spares_the_others(capsys, monke
     assert "second" in printed.out
 
 
+def test_of_several_models_bad_input_outweighs_no_convergence(capsys):
+    write_model(f"{MODEL}numit:1\n", "n.hlm")
+    write_model(f"{MODEL}numit:0\n", "o.hlm")
+    assert main(["run", "m.hlm", "n.hlm"]) == 3
+    assert main(["run", "m.hlm", "n.hlm", "o.hlm"]) == 2
+
+
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [(KeyboardInterrupt, 130, "interrupted"), (MemoryError, 2, "memory")],

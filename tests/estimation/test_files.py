@@ -49,6 +49,16 @@ def test_a_folder_cannot_be_overwritten(tmp_path):
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be replaced there")
+def test_who_reads_the_old_file_reads_it_whole(tmp_path):
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    with path.open() as reader:
+        write_text(path, "new")
+        assert reader.read() == "old"
+    assert path.read_text() == "new"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions of another kind")
 def test_permissions_stay_and_new_files_obey_the_mask(tmp_path):
     old, new = tmp_path / "old", tmp_path / "new"
