@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -37,6 +38,12 @@ def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Ana
     from estimation.analysis import run  # noqa: PLC0415 - as said above
 
     return run(data, spec, observer)
+
+
+def load_estimator() -> None:
+    """Load what the first run needs, so that it need not wait for that."""
+    for name in ("estimation.analysis", "estimation.report"):
+        import_module(name)
 
 
 class MainWindow(QMainWindow):
@@ -95,6 +102,7 @@ class MainWindow(QMainWindow):
         self.cancel_run()
         self.output.hide()
         self.document.open(opened.data, opened.spec, opened.file_name)
+        self._executor.submit(load_estimator)
         if opened.warnings:
             self._tell("\n".join(opened.warnings))
 

@@ -8,6 +8,11 @@ from estimation.errors import FileError
 from estimation.spec import ModelSpec
 from estimation.spec.command_file import read, resolve
 
+_NAME_CSV = (
+    "Name the level-1 CSV file on its first line (#WHLM CMD FILE FOR level1.csv), the level-2 "
+    "file in a line l2fname:level2.csv and the linking variable in a line level2id:ID."
+)
+
 
 class Opened(NamedTuple):
     """Data with a model on them, and what the user should know of the file."""
@@ -41,16 +46,16 @@ def check_kind(path: Path) -> None:
 
 
 def command_file(path: Path) -> Opened:
-    """Read a command file and the data named on its first line."""
+    """Read a command file and the data that it names, relative to its folder."""
     from estimation.data.read import read_two_level  # noqa: PLC0415 - as said above
 
     check_kind(path)
     file = read(path)
-    if file.data_name is None:
-        raise FileError(
-            f"{path} names no data on its first line. Write #WHLM CMD FILE FOR data.csv"
-        )
+    if not file.data_name or Path(file.data_name).suffix.lower() in {".mdm", ".mdmx"}:
+        raise FileError(f"{path} names no data that can be opened. {_NAME_CSV}")
+    if not file.id_name:
+        raise FileError(f"{path} does not say which variable links the levels. {_NAME_CSV}")
     level1 = path.parent / file.data_name
     level2 = path.parent / file.level2_name if file.level2_name else None
-    data = read_two_level(level1, level2, file.id_name or "ID", name=level1.name)
+    data = read_two_level(level1, level2, file.id_name, name=level1.name)
     return Opened(data, resolve(file, data.catalogue), path.name, file.warnings)
