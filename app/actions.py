@@ -1,6 +1,6 @@
 """Every action of the menus: name, mnemonic, shortcut, and its place on a Mac."""
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 _Role = QAction.MenuRole
@@ -10,7 +10,7 @@ _Key = QKeySequence.StandardKey
 class Actions:
     """The actions of a window and its menu bar; the window gives them their meaning."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, steps: QUndoStack) -> None:
         self._window = window
         self.example_data = self._action("High School && Beyond (&data only)")
         self.example_lesson = self._action("High School && Beyond: &heterogeneous variance lesson")
@@ -21,6 +21,7 @@ class Actions:
         self.cancel = self._action("&Cancel the run", "Esc")
         self.about = self._action("&About Levelwise", role=_Role.AboutRole)
         self._fill_file_menu()
+        self._fill_edit_menu(steps)
         self._menu("Other &Settings").addAction(self.estimation)
         self._menu("&Run Analysis").addActions([self.run, self.cancel])
         self._menu("&Help").addAction(self.about)
@@ -39,6 +40,11 @@ class Actions:
         menu.addSeparator()
         menu.addAction(self.leave)
 
+    def _fill_edit_menu(self, steps: QUndoStack) -> None:
+        undo = steps.createUndoAction(self._window, "&Undo")
+        redo = steps.createRedoAction(self._window, "&Redo")
+        self._menu("&Edit").addActions([_adopt(undo, _Key.Undo), _adopt(redo, _Key.Redo)])
+
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
 
@@ -48,8 +54,15 @@ class Actions:
         shortcut: QKeySequence.StandardKey | str | None = None,
         role: QAction.MenuRole = _Role.NoRole,
     ) -> QAction:
-        action = QAction(text, self._window)
-        action.setMenuRole(role)
-        if shortcut is not None:
-            action.setShortcut(QKeySequence(shortcut))
-        return action
+        return _adopt(QAction(text, self._window), shortcut, role)
+
+
+def _adopt(
+    action: QAction,
+    shortcut: QKeySequence.StandardKey | str | None,
+    role: QAction.MenuRole = _Role.NoRole,
+) -> QAction:
+    action.setMenuRole(role)
+    if shortcut is not None:
+        action.setShortcut(QKeySequence(shortcut))
+    return action

@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.variables, self.equations = VariablesView(), EquationsView()
         self.output, self.status = OutputView(), StatusBar()
-        self._actions = Actions(self)
+        self._actions = Actions(self, self.document.steps)
         self._run = run
         self._executor = executor or ThreadPoolExecutor(1, "fit")
         self._job: FitJob | None = None

@@ -1,5 +1,7 @@
 """`Document`: the open data, the model on them, its history and its results."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -50,7 +52,7 @@ class Document(QObject):
     def edit(self, spec: ModelSpec, name: str) -> None:
         """Make `spec` the model, in one step called `name`; an equal one is no step."""
         if spec != self.spec:
-            self.steps.push(_Step(self, spec, name))
+            self.steps.push(_Step(name, self.spec, spec, self._show))
 
     def keep(self, analysis: Analysis) -> None:
         """Remember the result of a run."""
@@ -65,10 +67,11 @@ class Document(QObject):
 class _Step(QUndoCommand):
     """One named edit: the model before and after."""
 
-    def __init__(self, document: Document, after: ModelSpec, name: str) -> None:
+    def __init__(
+        self, name: str, before: ModelSpec, after: ModelSpec, show: Callable[[ModelSpec], None]
+    ) -> None:
         super().__init__(name)
-        self._show = document._show  # noqa: SLF001 - a step is the document's own other half
-        self._before, self._after = document.spec, after
+        self._before, self._after, self._show = before, after, show
 
     def undo(self) -> None:
         self._show(self._before)

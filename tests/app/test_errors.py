@@ -53,11 +53,13 @@ def test_many_errors_open_one_dialog(qtbot, reporter):
     for _ in range(5):
         QTimer.singleShot(0, fail)
     qtbot.waitUntil(lambda: dialogs(reporter) != [])
+    first = dialogs(reporter)
     QTimer.singleShot(0, fail)
     ended = []
     QTimer.singleShot(5, lambda: ended.append(True))
     qtbot.waitUntil(lambda: ended != [])
-    assert len(dialogs(reporter)) == 1
+    assert dialogs(reporter) == first
+    assert len(first) == 1
 
 
 def test_next_error_after_closing_is_shown_again(qtbot, reporter):

@@ -7,7 +7,7 @@ from threading import enumerate as threads
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QMessageBox, QPushButton
 
 from app.main_window import MainWindow, run_analysis
@@ -94,7 +94,8 @@ def test_progress_and_cancel_by_button(qtbot, window):
 
 
 def test_cancel_by_escape(qtbot, window):
-    qtbot.waitActive(window).__enter__()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     window.run_analysis()
     qtbot.waitUntil(lambda: shown_run(window) is not None)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
@@ -205,6 +206,17 @@ def test_menu_key_opens_the_menu_of_the_current_variable(window):
     menu = QApplication.activePopupWidget()
     assert menu.actions()[-1].text() == "Delete variable from model"
     menu.close()
+
+
+def test_edits_are_undone_and_redone_by_keys(qtbot, window):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.spec == MODEL
+    redo = QKeySequence(QKeySequence.StandardKey.Redo)[0]
+    qtbot.keyClick(window, redo.key(), redo.keyboardModifiers())
+    assert window.document.spec == add_level1(MODEL, "X")
 
 
 def test_keys_act_on_an_equation(qtbot, window):
