@@ -125,6 +125,12 @@ class _Columns:
                 f"No row has values in all variables of the model ({listed}). "
                 "Look for a variable without values and take it out of the model."
             )
+        if self.sizes.size == 1:
+            raise DataError(
+                f"All rows used belong to one level-2 unit ({data.id_name} "
+                f"{data.unit_ids[int(np.argmax(self._units))]}). A two-level model needs several: "
+                f"look whether {data.id_name} is the right linking variable."
+            )
         self.offsets = np.concatenate(([0], np.cumsum(self.sizes)))
         self.n_rows, self.n_units = int(self.offsets[-1]), self.sizes.size
         self.unit_ids = tuple(np.asarray(data.unit_ids, dtype=object)[self._units])

@@ -23,6 +23,9 @@ VANISHED = 1e-7
 STATIONARY = 1e-12
 # ln σ² (σ² as a share of the outcome's residual variance) below which it runs to zero.
 RUNAWAY = -30.0
+# Twice the rise that a step still promises there, if the likelihood has no bound: e excess rows
+# of n give e²/2n.  Below it the likelihood is flat, as where τ alone follows the rows.
+FALLING = 1e-6
 # Smallest eigenvalue of the scaled information that still separates the parameters.
 IDENTIFIED = 1e-10
 # Differences of -2 log L between runs below this share of its size are none.
@@ -59,6 +62,11 @@ class Fit:
         return self.outcome in (Outcome.INTERIOR, Outcome.BOUNDARY)
 
     @property
+    def falls_without_end(self) -> bool:
+        """Whether −2 log L still fell where σ² had all but vanished: no optimum outweighs that."""
+        return self.outcome is Outcome.RUNAWAY and self.decrement > FALLING
+
+    @property
     def tau(self) -> Array:
         """τ (q, q)."""
         return self.at.profile.tau
@@ -85,20 +93,22 @@ def maximise(
     """
     tau, alpha = start or moments(problem)
     best = _run(problem, (tau, alpha), max_iterations, tolerance, report)
-    if best.outcome in (Outcome.INTERIOR, Outcome.RUNAWAY):
+    if best.outcome is Outcome.INTERIOR or best.falls_without_end:
         return best
     for other in alternatives(tau):
         fit = _run(problem, (other, alpha), max_iterations, tolerance, report)
+        if fit.falls_without_end:
+            return fit
         best = _better(best, fit)
     return best
 
 
 def _better(best: Fit, other: Fit) -> Fit:
-    """Prefer convergence, then a lower −2 log L; the first of equals."""
-    if best.converged != other.converged:
-        return best if best.converged else other
+    """Prefer the lower −2 log L, of equals the converged, then the first."""
     gain = best.at.m2ll - other.at.m2ll
-    return other if gain > SAME * abs(best.at.m2ll) else best
+    if abs(gain) > SAME * abs(best.at.m2ll):
+        return other if gain > 0 else best
+    return other if other.converged and not best.converged else best
 
 
 def _run(

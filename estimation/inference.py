@@ -117,9 +117,8 @@ class Inference:
     @cached_property
     def empirical_bayes(self) -> EmpiricalBayes:
         """û_j and Var(u_j | y), REML with the uncertainty of γ (E26)."""
-        q, at = self.problem.q, self.fit.at.profile
-        inner = np.eye(q) + at.tau @ at.S[:, :q, :q]
-        covariance = np.linalg.solve(inner, np.broadcast_to(at.tau, inner.shape))
+        at = self.fit.at.profile
+        covariance = at.G
         if self.problem.restricted:
             H = at.H[:, :, :-1]
             covariance = covariance + H @ self._standard_gamma_cov @ H.swapaxes(1, 2)

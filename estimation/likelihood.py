@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.arrays import Array, Index
+from estimation.arrays import LN_2PI, Array, Index
 from estimation.crossproducts import Cells, Rows, pairs, source
 from estimation.standardise import Standardised
 
@@ -68,11 +68,11 @@ def unit_matrices(q: int) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """γ, −2 log L and the per-unit products at (τ, α); columns of [X y] are called M₁ below.
+    """γ, −2 log L and the products by unit at (τ, α) (E4–E6), with M₁ = [X y].
 
-    `S` (J, p, p) = M'WM; `R` (J, q + f + 1, ...) rows Z of M'V⁻¹M: `Q` (J, q, q) = Z'V⁻¹Z and
-    `K` (J, q, f + 1) = Z'V⁻¹M₁; `H` (J, q, f + 1) = G Z'WM₁; `XX` (f, f) = Σ X'V⁻¹X;
-    `Xe` (J, f) = X'V⁻¹e by unit; `g` (f + 1,) = (−γ, 1), so that e = M₁ g.
+    `S` (J, p, p) = M'WM; `G` (J, q, q); `Q` (J, q, q) = Z'V⁻¹Z; `K` (J, q, f + 1) = Z'V⁻¹M₁;
+    `H` (J, q, f + 1) = G Z'WM₁; `XX` (f, f) = Σ X'V⁻¹X; `Xe` (J, f) = X'V⁻¹e by unit;
+    `g` (f + 1,) = (−γ, 1), so that e = M₁ g; `quadratic_form` = Σ e'V⁻¹e.
     """
 
     m2ll: float
@@ -81,6 +81,7 @@ class Profile:
     gamma: Array
     g: Array
     S: Array
+    G: Array
     Q: Array
     K: Array
     H: Array
@@ -104,40 +105,56 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
     q, f = problem.q, problem.f
     if S is None:
         S = problem.moments.moments(alpha, ((0, 0),))[0]
-    inner = np.eye(q) + S[:, :q, :q] @ tau
-    R = np.linalg.solve(inner, S[:, :q, :])
-    Q, K = R[:, :, :q], R[:, :, q:]
-    H = tau @ K
-    outer = S[:, q:, q:] - S[:, q:, :q] @ H
-    XX, Xy = outer[:, :f, :f], outer[:, :f, f]
-    A = XX.sum(axis=0)
-    factor = np.linalg.cholesky(A)
-    gamma = np.linalg.solve(A, Xy.sum(axis=0))
-    form = float(outer[:, f, f].sum() - gamma @ Xy.sum(axis=0))
-    value = (
-        problem.constant
-        + float(problem.moments.sums().sum(axis=0) @ alpha)
-        + float(np.linalg.slogdet(inner)[1].sum())
-        + form
-    )
+    ZWZ, ZWM = S[:, :q, :q], S[:, :q, :]
+    F, ln_det_V = _root_of_G(tau, ZWZ)
+    FZWM = F @ ZWM
+    GZWM = F.swapaxes(1, 2) @ FZWM
+    ZVM = ZWM - ZWZ @ GZWM
+    FZWM1 = FZWM[:, :, q:]
+    MVM = S[:, q:, q:] - FZWM1.swapaxes(1, 2) @ FZWM1
+    XX, Xy = MVM[:, :f, :f].sum(axis=0), MVM[:, :f, f].sum(axis=0)
+    gamma = np.linalg.solve(XX, Xy)
+    quadratic_form = float(MVM[:, f, f].sum() - gamma @ Xy)
+    value = problem.constant + problem.n * LN_2PI + quadratic_form + ln_det_V
+    value += float(problem.moments.sums().sum(axis=0) @ alpha)
     if problem.restricted:
-        value += (problem.n - f) * np.log(2 * np.pi) + 2 * float(np.log(np.diag(factor)).sum())
-    else:
-        value += problem.n * np.log(2 * np.pi)
+        value += _ln_det(np.linalg.cholesky(XX)) - f * LN_2PI
     return Profile(
-        m2ll=float(value),
+        m2ll=value,
         tau=tau,
         alpha=alpha,
         gamma=gamma,
         g=np.append(-gamma, 1.0),
         S=S,
-        Q=(Q + Q.swapaxes(1, 2)) / 2,
-        K=K,
-        H=H,
-        XX=A,
-        Xe=Xy - XX @ gamma,
-        quadratic_form=form,
+        G=F.swapaxes(1, 2) @ F,
+        Q=_symmetric(ZVM[:, :, :q]),
+        K=ZVM[:, :, q:],
+        H=GZWM[:, :, q:],
+        XX=XX,
+        Xe=MVM[:, :f, f] - MVM[:, :f, :f] @ gamma,
+        quadratic_form=quadratic_form,
     )
+
+
+def _root_of_G(tau: Array, ZWZ: Array) -> tuple[Array, float]:
+    """F_j (J, q, q) with G_j = F_j'F_j, and Σ ln|I + Z'WZ τ| (E4).
+
+    With τ = LL' and I + L'Z'WZ L = ΓΓ', F = Γ⁻¹L'.  Differences of the form a'a − (Fb)'(Fb)
+    keep their digits where τ is large, which differences with τ(I + Z'WZ τ)⁻¹ do not.
+    """
+    values, vectors = np.linalg.eigh(tau)
+    L = vectors * np.sqrt(np.maximum(values, 0))
+    root = np.linalg.cholesky(np.eye(len(tau)) + L.T @ ZWZ @ L)
+    return np.linalg.solve(root, np.broadcast_to(L.T, root.shape)), _ln_det(root)
+
+
+def _ln_det(root: Array) -> float:
+    """ln|A| of A = root root', summed over a stack."""
+    return 2 * float(np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum())
+
+
+def _symmetric(stack: Array) -> Array:
+    return (stack + stack.swapaxes(-1, -2)) / 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,13 +178,12 @@ class Derivatives:
 
 @dataclass(frozen=True, eq=False)
 class _Working:
-    """What the derivatives share: D (k, k, J, p, p), G, P, L, and M₁'V⁻¹-type columns N.
+    """What the derivatives share: D_kl (J, p, p), P (J, q, q), N, D_0k N and L_k.
 
-    W⁻¹V⁻¹M₁ = M N with N (J, p, f + 1) = [−H; I]; L_k (k, J, q, f + 1) = Z'V⁻¹ diag(c_k) M N.
+    N (J, p, f + 1) = [−H; I], so that W⁻¹V⁻¹M₁ = M N; L_k (J, q, f + 1) = P'Z'W diag(c_k) M N.
     """
 
     D: list[list[Array]]
-    G: Array
     P: Array
     N: Array
     DN: list[Array]
@@ -200,7 +216,8 @@ def derivatives(problem: Problem, tau: Array, alpha: Array) -> Derivatives:
         unit_scores = unit_scores + _restricted_share(problem, at, work, omega_A)
         expected = expected - _second_order(problem, at, work, omega_A)
         expected = expected + np.einsum("aij,bji->ab", AB, AB) / 2
-    curvature = _curvature(problem, work, omega_e, omega_A)
+        omega_e = omega_e + omega_A
+    curvature = _curvature(problem, at, work, omega_e)
     observed = 2 * average - expected
     observed[problem.m :, problem.m :] += curvature
     return Derivatives(at, unit_scores.sum(axis=0), expected, observed, unit_scores)
@@ -214,10 +231,9 @@ def _working(problem: Problem, at: Profile, D: dict[tuple[int, int], Array]) -> 
         (-at.H, np.broadcast_to(np.eye(n_columns), (len(at.S), n_columns, n_columns))), 1
     )
     P = np.eye(q) - at.tau @ at.Q
-    G = np.linalg.solve(np.eye(q) + at.tau @ at.S[:, :q, :q], np.broadcast_to(at.tau, at.Q.shape))
     DN: list[Array] = [table[0][a] @ N for a in range(k)]
     L: list[Array] = [P.swapaxes(1, 2) @ each[:, :q, :] for each in DN]
-    return _Working(table, (G + G.swapaxes(1, 2)) / 2, P, N, DN, L)
+    return _Working(table, P, N, DN, L)
 
 
 def _unit_scores(problem: Problem, at: Profile, work: _Working) -> Array:
@@ -229,7 +245,7 @@ def _unit_scores(problem: Problem, at: Profile, work: _Working) -> Array:
     a = work.N @ at.g
     q = problem.q
     alpha_part = [
-        np.einsum("ja,jab,jb->j", a, D, a) + np.einsum("jab,jba->j", work.G, D[:, :q, :q])
+        np.einsum("ja,jab,jb->j", a, D, a) + np.einsum("jab,jba->j", at.G, D[:, :q, :q])
         for D in work.D[0]
     ]
     C = problem.moments.sums()
@@ -262,7 +278,7 @@ def _second_order(problem: Problem, at: Profile, work: _Working, omega: Array) -
     for b in range(k):
         cross = np.einsum("jax,xy,jby->ab", work.L[b], omega, at.K, optimize=True)
         result[:m, m + b] = result[m + b, :m] = np.einsum("mab,ab->m", problem.basis, cross)
-        GDN = work.G @ work.DN[b][:, :q, :]
+        GDN = at.G @ work.DN[b][:, :q, :]
         for a in range(b + 1):
             inner = work.NDN(a, b) - np.einsum("jax,jay->xy", work.DN[a][:, :q, :], GDN)
             result[m + a, m + b] = result[m + b, m + a] = np.sum(omega * inner)
@@ -274,26 +290,25 @@ def _trace_information(problem: Problem, at: Profile, work: _Working) -> Array:
     m, k, q = problem.m, problem.k, problem.q
     result = np.empty((m + k, m + k))
     result[:m, :m] = _sandwich_trace(problem.basis, at.Q, at.Q)
-    GH = [work.G @ D[:, :q, :q] for D in work.D[0]]
+    GH = [at.G @ D[:, :q, :q] for D in work.D[0]]
     for a in range(k):
         PHP = (work.P.swapaxes(1, 2) @ work.D[0][a][:, :q, :q] @ work.P).sum(axis=0)
         result[:m, m + a] = result[m + a, :m] = np.einsum("mab,ab->m", problem.basis, PHP)
         for b in range(k):
             result[m + a, m + b] = -2 * np.einsum(
-                "jab,jba->", work.G, work.D[a][b][:, :q, :q]
+                "jab,jba->", at.G, work.D[a][b][:, :q, :q]
             ) + np.einsum("jab,jba->", GH[a], GH[b])
     result[m:, m:] += problem.moments.gram()
     return result
 
 
-def _curvature(problem: Problem, work: _Working, omega_e: Array, omega_A: Array) -> Array:
-    """½ (tr V⁻¹V_kl − e'V⁻¹V_klV⁻¹e) and REML's share (E12): (k, k)."""
+def _curvature(problem: Problem, at: Profile, work: _Working, omega: Array) -> Array:
+    """½ (tr V⁻¹V_kl − e'V⁻¹V_klV⁻¹e), REML's share in Ω (E12): (k, k)."""
     q, k = problem.q, problem.k
-    omega = omega_e + omega_A if problem.restricted else omega_e
     result = problem.moments.gram()
     for a in range(k):
         for b in range(k):
-            result[a, b] -= np.einsum("jab,jba->", work.G, work.D[a][b][:, :q, :q])
+            result[a, b] -= np.einsum("jab,jba->", at.G, work.D[a][b][:, :q, :q])
             result[a, b] -= np.sum(omega * work.NDN(a, b))
     return result / 2
 

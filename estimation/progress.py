@@ -7,6 +7,8 @@ The numerical code knows one callable.  An observer that wants the run to end ra
 from dataclasses import dataclass
 from typing import Protocol
 
+from estimation.arrays import LN_2PI
+
 
 class Cancelled(Exception):  # noqa: N818 - a request of the user, not an error
     """Raised by an observer to end the run; never caught inside `estimation`."""
@@ -22,6 +24,11 @@ class Progress:
     stage: str
     iteration: int = 0
     m2ll: float | None = None
+
+    @property
+    def deviance(self) -> float | None:
+        """HLM's Deviance, -2 log L - ln 2π."""
+        return None if self.m2ll is None else self.m2ll - LN_2PI
 
 
 class Observer(Protocol):

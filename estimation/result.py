@@ -7,13 +7,9 @@ variance coefficients, J units; vech τ runs by rows of the lower triangle (τ00
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from estimation.arrays import Array
+from estimation.arrays import LN_2PI, Array
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood
-
-LN_2PI = float(np.log(2 * np.pi))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 
 from app.model.document import Document
 from estimation.progress import Progress
-from estimation.result import LN_2PI
 
 
 class StatusBar(QStatusBar):
@@ -46,8 +45,8 @@ class StatusBar(QStatusBar):
     def show_progress(self, progress: Progress) -> None:
         """Show the iteration and HLM's Deviance."""
         words = f"{progress.stage.capitalize()} model: "
-        if progress.m2ll is None:
+        if progress.deviance is None:
             self._run.setText(f"{words}preparing")
         else:
-            deviance = progress.m2ll - LN_2PI
-            self._run.setText(f"{words}iteration {progress.iteration}, Deviance {deviance:.6f}")
+            iteration, deviance = progress.iteration, progress.deviance
+            self._run.setText(f"{words}iteration {iteration}, Deviance {deviance:.6f}")

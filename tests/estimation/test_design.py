@@ -105,3 +105,9 @@ def test_an_outcome_that_the_fixed_effects_reproduce_is_refused(drawn):
     exact = drawn.set1(Y=1 + 2 * drawn.level1["X"])
     with pytest.raises(Exception, match="reproduce the outcome Y exactly"):
         standardise(build_design(exact.data(), model()))
+
+
+def test_one_unit_is_no_two_level_data(drawn):
+    alone = sample(1, [9], "full")
+    with pytest.raises(DataError, match=r"All rows used belong to one level-2 unit \(ID 1\)"):
+        build_design(alone.data(), model())
