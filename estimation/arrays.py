@@ -1,4 +1,4 @@
-"""Names of the array types, and a constant."""
+"""Names of the array types."""
 
 from typing import Any
 
@@ -8,5 +8,3 @@ from numpy.typing import NDArray
 Array = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
-
-LN_2PI = float(np.log(2 * np.pi))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.arrays import LN_2PI, Array, Index
+from estimation.arrays import Array, Index
+from estimation.constants import LN_2PI
 from estimation.crossproducts import Cells, Rows, pairs, source
 from estimation.standardise import Standardised
 

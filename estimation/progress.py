@@ -7,7 +7,7 @@ The numerical code knows one callable.  An observer that wants the run to end ra
 from dataclasses import dataclass
 from typing import Protocol
 
-from estimation.arrays import LN_2PI
+from estimation.constants import LN_2PI
 
 
 class Cancelled(Exception):  # noqa: N818 - a request of the user, not an error

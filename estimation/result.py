@@ -7,7 +7,8 @@ variance coefficients, J units; vech τ runs by rows of the lower triangle (τ00
 
 from dataclasses import dataclass, field
 
-from estimation.arrays import LN_2PI, Array
+from estimation.arrays import Array
+from estimation.constants import LN_2PI
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood
 
