@@ -14,6 +14,9 @@ NEWTON = 1.0
 ROUNDING = 1e-13
 # Halvings of a step before it is given up: a step 1e-12 as long cannot matter.
 HALVINGS = 40
+# ln σ² of a row may change by this much in a step: beyond, weights may spread over more digits
+# than double precision has, and what is then left of −2 log L by rounding can be anything.
+LEAP = 5.0
 # Smallest eigenvalue of the scaled Hessian that a step divides by.
 FLAT = 1e-9
 
@@ -66,6 +69,8 @@ def search(problem: Problem, state: State, step: Array) -> Chart | None:
 
     A step that leaves the cone counts as one that makes −2 log L rise.
     """
+    leap = np.abs(problem.moments.C @ step[-problem.k :]).max()
+    step = step / max(1.0, leap / LEAP)
     limit = state.m2ll + ROUNDING * abs(state.m2ll)
     for halving in range(HALVINGS):
         chart = state.chart.move(step / 2**halving)
