@@ -6,7 +6,7 @@ The samples' optima lie inside the cone of τ, on its boundary and at its tip.
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from simulate import MODELS, Sample, few, fit, model, models, sample, samples
@@ -240,6 +240,8 @@ def test_a_centred_predictor_far_from_zero(drawn, centring, reml):
 
 @few
 @given(samples(), st.booleans())
+# From one of the starting values an unbounded step once led to weights of 1e20.
+@example(sample(181993, [5, 4, 7, 6, 7, 5, 6, 5, 8], "zero"), False)
 def test_a_predictor_of_the_variance_in_millionths_and_far_from_zero(drawn, reml):
     drawn = drawn.set1(C=drawn.level1["X"])
     spec = model(variance=("C",), reml=reml)

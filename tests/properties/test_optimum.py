@@ -71,11 +71,11 @@ def best_of_searches(dense):
 
 
 @few
-@given(samples(), models(), st.sampled_from(list(TAUS)), st.floats(-1, 1))
-def test_score_by_central_differences(drawn, spec, tau, alpha1):
-    """The step leaves the cone where τ is singular; the formulas hold there too."""
+@given(samples(), models(), st.floats(-1, 1))
+def test_score_by_central_differences(drawn, spec, alpha1):
+    """Inside the cone, which the steps must not leave; the dense twin sees to its boundary."""
     problem = posed(drawn, spec)
-    start = vech(0.3 * TAUS[tau][: problem.q, : problem.q])
+    start = vech(0.3 * TAUS["full"][: problem.q, : problem.q])
     theta = np.concatenate([start, np.linspace(-0.5, alpha1, problem.k)])
     steps = 1e-5 * np.eye(len(theta))
 
