@@ -6,12 +6,7 @@ from typing import NamedTuple
 from estimation.data import TwoLevelData
 from estimation.errors import FileError
 from estimation.spec import ModelSpec
-from estimation.spec.command_file import read, resolve
-
-_NAME_CSV = (
-    "Name the level-1 CSV file on its first line (#WHLM CMD FILE FOR level1.csv), the level-2 "
-    "file in a line l2fname:level2.csv and the linking variable in a line level2id:ID."
-)
+from estimation.spec.command_file import data_files, read, resolve
 
 
 class Opened(NamedTuple):
@@ -46,16 +41,18 @@ def check_kind(path: Path) -> None:
 
 
 def command_file(path: Path) -> Opened:
-    """Read a command file and the data that it names, relative to its folder."""
+    """Read a command file and the data that it names, relative to its folder.
+
+    The lesson's own file opens as the example, with its labels.
+    """
     from estimation.data.read import read_two_level  # noqa: PLC0415 - as said above
+    from estimation.examples import lesson_path  # noqa: PLC0415 - as said above
 
     check_kind(path)
+    if path.resolve() == lesson_path():
+        return example_lesson()
     file = read(path)
-    if not file.data_name or Path(file.data_name).suffix.lower() in {".mdm", ".mdmx"}:
-        raise FileError(f"{path} names no data that can be opened. {_NAME_CSV}")
-    if not file.id_name:
-        raise FileError(f"{path} does not say which variable links the levels. {_NAME_CSV}")
-    level1 = path.parent / file.data_name
-    level2 = path.parent / file.level2_name if file.level2_name else None
-    data = read_two_level(level1, level2, file.id_name, name=level1.name)
-    return Opened(data, resolve(file, data.catalogue), path.name, file.warnings)
+    named = data_files(file, path.parent)
+    data = read_two_level(*named, name=named.level1.name)
+    spec = resolve(file, data.catalogue)
+    return Opened(data, spec, path.name, (*data.report, *file.warnings))

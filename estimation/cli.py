@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from estimation.data import TwoLevelData
     from estimation.result import Analysis
     from estimation.spec import ModelSpec
-    from estimation.spec.command_file import CommandFile
+    from estimation.spec.command_file import CommandFile, DataFiles
 
 DONE, BAD_INPUT, NOT_CONVERGED, INTERRUPTED = 0, 2, 3, 130
 _CSV = "Give the data as CSV files with --level1, --level2 and --id."
@@ -191,26 +191,19 @@ def _jobs(arguments: argparse.Namespace) -> list[_Job]:
         if arguments.level1:
             data = data_of(arguments.level1, arguments.level2, arguments.id)
         else:
-            data = data_of(*_named_data(file, path.parent))
+            data = data_of(*_named_data(file, path))
         jobs.append(_Job(file, resolve(file, data.catalogue), data))
     return jobs
 
 
-def _named_data(file: "CommandFile", folder: Path) -> tuple[Path, Path | None, str]:
-    """Level-1 file, level-2 file and ID that a command file names, relative to its folder."""
-    if file.data_name is None:
-        raise SpecError(f"{file.name} names no data file on its first line. {_CSV}")
-    kind = Path(file.data_name).suffix.lower()
-    if kind in {".mdm", ".mdmx"}:
-        name = file.data_name
-        raise SpecError(f"{file.name}, line 1: this version does not read {kind} ({name}). {_CSV}")
-    if file.id_name is None:
-        raise SpecError(
-            f"{file.name} does not name the variable that links the levels of {file.data_name}. "
-            "Add a line level2id:ID, or use --level1, --level2 and --id."
-        )
-    level2 = folder / file.level2_name if file.level2_name else None
-    return folder / file.data_name, level2, file.id_name
+def _named_data(file: "CommandFile", path: Path) -> "DataFiles":
+    """Return the data that a command file names, relative to its folder."""
+    from estimation.spec.command_file import data_files
+
+    try:
+        return data_files(file, path.parent)
+    except SpecError as error:
+        raise SpecError(f"{error} Or use --level1, --level2 and --id.") from error
 
 
 def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | None":

@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import as_file, files
+from pathlib import Path
 
 from estimation.data import TwoLevelData
 from estimation.spec import ModelSpec
@@ -19,6 +20,12 @@ def hsb() -> TwoLevelData:
     labels = json.loads((_FOLDER / "hsb.json").read_text(encoding="utf-8"))
     with as_file(_FOLDER / "hsb1.csv") as level1, as_file(_FOLDER / "hsb2.csv") as level2:
         return read_two_level(level1, level2, "ID", name=NAME, labels=labels)
+
+
+def lesson_path() -> Path | None:
+    """Return where the command file of the lesson lies, None inside an archive."""
+    file = _FOLDER / LESSON_FILE
+    return file.resolve() if isinstance(file, Path) else None
 
 
 def lesson_file() -> CommandFile:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from estimation.errors import SpecError
 from estimation.files import read_text
@@ -26,6 +27,10 @@ from estimation.spec.command_model import find, model, variance_names
 from estimation.spec.model import INTRCPT1, ModelSpec, Term, VariancePredictor
 from estimation.spec.settings import Likelihood, Settings
 
+_NAME_CSV = (
+    "Name the level-1 CSV file on the first line (#WHLM CMD FILE FOR level1.csv), the level-2 "
+    "file in a line l2fname:level2.csv and the linking variable in a line level2id:ID."
+)
 _DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
 _LIKELIHOODS = {
     "": Likelihood.FULL,
@@ -54,9 +59,34 @@ class CommandFile:
     warnings: tuple[str, ...] = ()
 
 
+class DataFiles(NamedTuple):
+    """The data of a command file: level-1 file, level-2 file if there is one, linking variable."""
+
+    level1: Path
+    level2: Path | None
+    id_name: str
+
+
 def read(path: Path) -> CommandFile:
     """Read a command file; raises FileError or SpecError."""
     return parse(read_text(path), str(path))
+
+
+def data_files(file: CommandFile, folder: Path) -> DataFiles:
+    """Return the data files that a command file in `folder` names; raises SpecError."""
+    if not file.data_name:
+        raise SpecError(f"{file.name} names no data file on its first line. {_NAME_CSV}")
+    kind = Path(file.data_name).suffix.lower()
+    if kind in {".mdm", ".mdmx"}:
+        what = f"{kind} ({file.data_name})"
+        raise SpecError(f"{file.name}, line 1: this version does not read {what}. {_NAME_CSV}")
+    if not file.id_name:
+        raise SpecError(
+            f"{file.name} does not name the variable that links the levels of {file.data_name}. "
+            "Add a line level2id:ID."
+        )
+    level2 = folder / file.level2_name if file.level2_name else None
+    return DataFiles(folder / file.data_name, level2, file.id_name)
 
 
 def parse(text: str, name: str) -> CommandFile:

@@ -29,8 +29,8 @@ def test_data_are_sought_beside_the_command_file(tmp_path):
 @pytest.mark.parametrize(
     ("data", "linking", "words"),
     [
-        ("hsb.mdm", "level2id:ID", "names no data that can be opened"),
-        ("one.csv", "", "which variable links the levels"),
+        ("hsb.mdm", "level2id:ID", "this version does not read .mdm"),
+        ("one.csv", "", "does not name the variable that links the levels"),
         ("two.csv", "level2id:ID", "two.csv"),
     ],
 )
@@ -42,3 +42,17 @@ def test_what_is_missing_is_said(tmp_path, data, linking, words):
 def test_other_kinds_are_refused(tmp_path):
     with pytest.raises(FileError, match=r"ending in \.hlm"):
         command_file(tmp_path / "model.txt")
+
+
+def test_the_lesson_opened_by_its_file_is_the_example_with_its_labels():
+    from estimation.examples import NAME, lesson_path, lesson_spec
+
+    opened = command_file(lesson_path())
+    assert (opened.data.name, opened.spec) == (NAME, lesson_spec())
+    assert opened.data.catalogue.level1[0].label
+
+
+def test_what_reading_left_out_is_said(tmp_path):
+    path = write(tmp_path)
+    (tmp_path / "one.csv").write_text("ID,Y\n1,2\n1,3\n2,4\n2,1\n,5\n", encoding="utf-8")
+    assert any("ID" in line for line in command_file(path).warnings)
