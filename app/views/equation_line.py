@@ -37,7 +37,8 @@ class EquationLine(QWidget):
         """Show an equation; without a name it only shows, and mouse and keyboard pass it by."""
         self._line, self._name, self._marked = line, name, marked
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if name else Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(plain(line))
+        off = any(piece.role is Role.ERROR_OFF for piece in line)
+        self.setAccessibleName(plain(line) + (", its random effect switched off" if off else ""))
         self._typeset()
         self.updateGeometry()
         self.update()

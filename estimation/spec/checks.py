@@ -44,6 +44,12 @@ def _problems(spec: ModelSpec, catalogue: Catalogue) -> Iterator[Problem]:
     for equation in spec.equations:
         yield from _equation_problems(spec, equation)
     yield from _repeated(spec)
+    if any((each.level, each.name) == (1, spec.outcome) for each in spec.variance_predictors):
+        yield Problem(
+            f"{spec.outcome} is the outcome and a predictor of its own level-1 variance. "
+            "Take it out of the predictors of level-1 variance.",
+            spec.outcome,
+        )
     if spec.settings.max_iterations < 1:
         yield Problem("The number of iterations must be at least 1. Change it to, say, 100.")
 

@@ -68,7 +68,7 @@ def variance_model(spec: ModelSpec) -> tuple[Line, ...]:
     """Var(r_ij) = σ²_ij and ln σ²_ij = α_0 + α_1(C_ij) + ...; empty for a homogeneous model."""
     if not spec.heterogeneous:
         return ()
-    sigma2 = Piece("σ²", "ij")
+    sigma2 = Piece("σ²", "ij", Role.COEFFICIENT)
     terms: list[Line] = [(Piece("α", "0", Role.COEFFICIENT, INTRCPT1),)]
     for k, predictor in enumerate(spec.variance_predictors, 1):
         variable = Piece(
@@ -77,7 +77,7 @@ def variance_model(spec: ModelSpec) -> tuple[Line, ...]:
         alpha = Piece("α", str(k), Role.COEFFICIENT, predictor.name)
         terms.append((alpha, Piece("("), variable, Piece(")")))
     return (
-        (Piece("Var("), Piece("r", "ij"), Piece(")"), _EQUALS, sigma2),
+        (Piece("Var("), Piece("r", "ij", Role.ERROR, "r"), Piece(")"), _EQUALS, sigma2),
         (Piece("ln "), sigma2, _EQUALS, *_sum(terms)),
     )
 
