@@ -28,6 +28,9 @@ def test_the_constrained_maximum(drawn, spec):
     for solution in fit(drawn, spec):
         dense = dense_at(drawn, spec, solution)
         n_tau, restricted = len(vech(solution.tau)), dense.reml
+        path = np.array(solution.convergence.m2ll_path)
+        assert np.diff(path).max(initial=0.0) <= 2e-13 * np.abs(path).max()
+        assert solution.convergence.gradient < 1e-8
         assert_allclose(solution.m2ll, dense.m2ll(), rtol=1e-12)
         assert_allclose(dense.score[n_tau:], 0, atol=1e-6)
         assert np.linalg.eigvalsh(dense.kkt_gradient).min() > -1e-5
@@ -68,6 +71,21 @@ def best_of_searches(dense):
     alpha = dense.alpha * 0
     runs = (minimize(objective, [*start, *alpha], jac=True, method="BFGS") for start in starts)
     return min(run.fun for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("seed", "sizes", "tau", "reml"),
+    [
+        (34, [2, 2, 6, 2, 3], "rank one", False),
+        (114, [5, 6, 2, 2, 4, 4], "full", True),
+        (284, [5, 4, 2, 6, 5, 3], "zero", False),
+    ],
+)
+def test_a_lower_optimum_than_the_first_one_found(seed, sizes, tau, reml):
+    """Few units: from the moments the first run ends on the boundary 0.6 to 6 above this."""
+    drawn, spec = sample(seed, sizes, tau), model(variance=("D",), reml=reml)
+    solution = fit(drawn, spec)[-1]
+    assert best_of_searches(dense_at(drawn, spec, solution)) > solution.m2ll - 1e-5
 
 
 @few
