@@ -31,7 +31,7 @@ TAUS = {  # of (INTRCPT1, X): inside the cone, on its edge, at its tip
     "zero": np.zeros((2, 2)),
 }
 
-few = settings(max_examples=8)
+few = settings(max_examples=6)
 
 
 @dataclass(frozen=True, eq=False)

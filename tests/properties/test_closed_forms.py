@@ -45,7 +45,7 @@ def one_way(y, reml):
     return m2ll, (unit_mean - sigma2) / n, sigma2, np.sqrt(unit_mean / N)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(layouts(), st.booleans())
 def test_balanced_one_way_layout(drawn, reml):
     n_units = drawn.unit.max() + 1

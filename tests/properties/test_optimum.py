@@ -21,7 +21,7 @@ def dense_at(drawn, spec, solution):
     return Dense(data, solution.tau, alpha, solution.method.value == "REML")
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(samples(), models())
 def test_the_constrained_maximum(drawn, spec):
     """Stationary in α; K = ∂(−2 log L)/∂τ positive semi-definite and Kτ = 0; Σ e'V⁻¹e = N − f."""
