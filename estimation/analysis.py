@@ -98,7 +98,7 @@ class _Fitting:
             max_iterations=settings.max_iterations,
             tolerance=max(min(TOLERANCE, (settings.stop_value / 100) ** 2), TIGHTEST),
             start=start and (start[0], start[1] * np.eye(1, problem.k)[0]),
-            report=lambda number, m2ll: self._observer(Progress(stage, number, m2ll)),
+            report=lambda run, number, m2ll: self._observer(Progress(stage, number, m2ll, run)),
         )
 
 

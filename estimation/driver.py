@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from estimation.likelihood import Derivatives, Problem, m2ll, vech_index
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
 from estimation.start import alternatives, moments
 
-Report = Callable[[int, float], None]
+# Told the number of the run, the iteration and −2 log L.
+Report = Callable[[int, int, float], None]
 
 # Tolerance of score' I⁻¹ score: relative errors of 1e-8 standard errors.
 TOLERANCE = 1e-16
@@ -28,6 +30,10 @@ RUNAWAY = -30.0
 FALLING = 1e-6
 # Smallest eigenvalue of the scaled information that still separates the parameters.
 IDENTIFIED = 1e-10
+# With fewer units the likelihood can have several peaks inside the cone: in 17 of 4140 simulated
+# models on 5 to 11 units of 2 to 6 rows the first run ended on a lower one.  Then starting
+# values are drawn, too: a peak that every third draw reaches is missed once in 25.
+FEW_UNITS, DRAWS = 50, 8
 # Differences of -2 log L between runs below this share of its size are none.
 SAME = 1e4 * ROUNDING
 
@@ -83,28 +89,34 @@ def maximise(
     max_iterations: int,
     tolerance: float = TOLERANCE,
     start: tuple[Array, Array] | None = None,
-    report: Report = lambda _iteration, _m2ll: None,
+    report: Report = lambda _run, _iteration, _m2ll: None,
 ) -> Fit:
     """Maximise the likelihood over τ positive semi-definite and α (E16–E18).
 
-    One run from `start` (default: the moments); unless it ends inside the cone, further runs
-    from other starting values, of which the best counts.  `report` is told the iteration and
-    −2 log L.  Raises NumericalError where the data cannot separate the parameters.
+    One run from `start` (default: the moments); unless it ends inside the cone of many units'
+    likelihood, further runs from other starting values, of which the best counts.  Raises
+    NumericalError where the data cannot separate the parameters.
     """
     tau, alpha = start or moments(problem)
-    best = _run(problem, (tau, alpha), max_iterations, tolerance, report)
-    if best.outcome is Outcome.INTERIOR or best.falls_without_end:
+
+    def run(number: int, tau: Array) -> Fit:
+        return _run(problem, (tau, alpha), max_iterations, tolerance, partial(report, number))
+
+    best = run(1, tau)
+    few = problem.n_units < FEW_UNITS
+    if best.outcome is Outcome.INTERIOR and not few:
         return best
-    for other in alternatives(tau):
-        fit = _run(problem, (other, alpha), max_iterations, tolerance, report)
-        if fit.falls_without_end:
-            return fit
-        best = _better(best, fit)
+    for number, other in enumerate(alternatives(tau, DRAWS if few else 0), 2):
+        if best.falls_without_end:
+            return best
+        best = _better(best, run(number, other))
     return best
 
 
 def _better(best: Fit, other: Fit) -> Fit:
-    """Prefer the lower −2 log L, of equals the converged, then the first."""
+    """Prefer what falls without end, then the lower −2 log L, the converged, the first."""
+    if other.falls_without_end:
+        return other
     gain = best.at.m2ll - other.at.m2ll
     if abs(gain) > SAME * abs(best.at.m2ll):
         return other if gain > 0 else best
@@ -116,7 +128,7 @@ def _run(
     start: tuple[Array, Array],
     max_iterations: int,
     tolerance: float,
-    report: Report,
+    report: Callable[[int, float], None],
 ) -> Fit:
     state = state_at(problem, Inside(*start))
     _require_identified(state.at)

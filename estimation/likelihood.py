@@ -24,6 +24,7 @@ class Problem:
     """
 
     moments: Cells | Rows
+    n_units: int
     n: int
     q: int
     f: int
@@ -43,6 +44,7 @@ def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -
     C = model.C[:, :1] if homogeneous else model.C
     return Problem(
         moments=source(model.M, C, model.offsets),
+        n_units=model.offsets.size - 1,
         n=len(C),
         q=model.q,
         f=model.f,

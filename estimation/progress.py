@@ -18,12 +18,13 @@ class Cancelled(Exception):  # noqa: N818 - a request of the user, not an error
 class Progress:
     """One sign of life: stage ("preparing", "homogeneous", "heterogeneous"), iteration, -2 log L.
 
-    While preparing, `iteration` is 0 and `m2ll` None.
+    While preparing, `iteration` is 0 and `m2ll` None.  `run` counts the starting values tried.
     """
 
     stage: str
     iteration: int = 0
     m2ll: float | None = None
+    run: int = 1
 
     @property
     def deviance(self) -> float | None:

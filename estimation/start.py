@@ -10,6 +10,8 @@ from estimation.likelihood import Problem
 # Bounds of τ's eigenvalues and of σ² at the start, as shares of the outcome's residual variance
 # (1 in standard coordinates): safely inside, and of its size, wherever the moments point.
 FLOOR, CEILING = 0.01, 1.0
+# SD of the elements of a factor of τ that is drawn.
+DRAWN = 0.6
 # A unit's design has full rank when the smallest eigenvalue of Z'Z, scaled to a unit diagonal,
 # exceeds this (a share of 1e-6 of a column outside the others' span).
 FULL_RANK = 1e-12
@@ -55,12 +57,19 @@ def bounded(tau: Array) -> Array:
     return result
 
 
-def alternatives(tau: Array) -> Iterator[Array]:
-    """Other starting values of τ, for when the first end at the boundary or nowhere."""
+def alternatives(tau: Array, draws: int) -> Iterator[Array]:
+    """Other starting values of τ: of several sizes, of several correlations, and drawn at random.
+
+    The draws are the same at every call.
+    """
     q = len(tau)
     scale = max(float(np.trace(tau)) / max(q, 1), FLOOR)
     for share in (1.0, 0.05, 0.005):
         yield share * scale * np.eye(q)
+    if q < 2:
+        return
     sign = np.where(np.arange(q) % 2, -1.0, 1.0)
     yield scale * (0.3 * np.eye(q) + 0.7 * np.ones((q, q)))
     yield scale * (0.3 * np.eye(q) + 0.7 * np.outer(sign, sign))
+    for L in np.random.default_rng(0).normal(scale=DRAWN, size=(draws, q, q)):
+        yield FLOOR * np.eye(q) + L @ L.T

@@ -44,7 +44,8 @@ class StatusBar(QStatusBar):
 
     def show_progress(self, progress: Progress) -> None:
         """Show the iteration and HLM's Deviance."""
-        words = f"{progress.stage.capitalize()} model: "
+        again = f", start {progress.run}" if progress.run > 1 else ""
+        words = f"{progress.stage.capitalize()} model{again}: "
         if progress.deviance is None:
             self._run.setText(f"{words}preparing")
         else:

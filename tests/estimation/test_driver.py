@@ -122,3 +122,21 @@ def test_chunks_hold_whole_units_and_change_nothing(monkeypatch):
     whole = rows.moments(alpha, pairs(2))
     monkeypatch.setattr("estimation.crossproducts.CHUNK", 7)
     np.testing.assert_allclose(rows.moments(alpha, pairs(2)), whole, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("seed", "sizes", "tau", "gain"),
+    [(51, [6, 6, 3, 3, 3, 3, 3], "full", 1.8), (106, [6, 4, 2, 3, 2, 5, 4, 2], "rank one", 0.8)],
+)
+def test_a_lower_peak_of_few_units_is_not_taken_for_the_maximum(seed, sizes, tau, gain):
+    """Found by a scan of 4140 small problems: the first run ends inside the cone, too high."""
+    posed = problem(sample(seed, sizes, tau), model(variance=("D",)), restricted=True)
+    ends: dict[int, float] = {}
+    fit = maximise(
+        posed,
+        max_iterations=100,
+        report=lambda run, _iteration, value: ends.update({run: value}),
+    )
+    assert fit.outcome is Outcome.INTERIOR
+    assert ends[1] - fit.at.m2ll > gain
+    assert fit.at.m2ll <= peer(posed) + 1e-7
