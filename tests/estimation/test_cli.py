@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -241,3 +243,16 @@ def test_help_loads_neither_numpy_nor_pandas_nor_qt():
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.endswith("[]\n")
+
+
+def test_the_readme_s_command_file_runs(capsys):
+    """As it stands there, on data of its names."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    lines = re.search(r"((?: {4}.+\n)+)", readme[readme.index("## Your own data") :])[1]
+    Path("model.hlm").write_text(textwrap.dedent(lines), encoding="utf-8")
+    students = [f"{a},{b},{k % 2}" for k, (a, b) in enumerate(ROWS)]
+    Path("students.csv").write_text("\n".join(["ID,MATHACH,FEMALE", *students]), encoding="utf-8")
+    schools = [f"{j},{j % 3}" for j in range(1, 9)]
+    Path("schools.csv").write_text("\n".join(["ID,SECTOR", *schools]), encoding="utf-8")
+    assert main(["run", "model.hlm"]) == 0
+    assert "log(Sigma_squared) = alpha0 + alpha1(FEMALE" in capsys.readouterr().out
