@@ -1,5 +1,6 @@
 """The equations in a command file: level1:MATHACH=INTRCPT1+SES,1+RANDOM and level2: lines."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ def variance_names(entry: Entry | None) -> tuple[str, ...]:
     names = tuple(each.strip() for each in entry.value.split(","))
     if not all(names):
         raise SpecError(f"{entry.where}: a name is missing. Separate the names by single commas.")
+    _refuse_repeated(entry, names)
     return names
 
 
@@ -94,7 +96,9 @@ def _split(entry: Entry) -> tuple[str, tuple[Term, ...], bool]:
     random = parts[-1].lower() == "random"
     if random or parts == [""]:
         parts.pop()
-    return target, tuple(_term(entry, each) for each in parts), random
+    terms = tuple(_term(entry, each) for each in parts)
+    _refuse_repeated(entry, [each.name for each in terms])
+    return target, terms, random
 
 
 def _term(entry: Entry, text: str) -> Term:
@@ -104,7 +108,16 @@ def _term(entry: Entry, text: str) -> Term:
             f"{entry.where}: {text!r} is not a term. Write a variable's name, "
             "followed by ,1 for group-mean or ,2 for grand-mean centring."
         )
-    return Term(_upper_intercept(name), _CENTRING[suffix])
+    name = _upper_intercept(name)
+    if suffix and name in {INTRCPT1, INTRCPT2}:
+        raise SpecError(f"{entry.where}: {name} cannot be centred. Write {name} without ,{suffix}.")
+    return Term(name, _CENTRING[suffix])
+
+
+def _refuse_repeated(entry: Entry, names: Sequence[str]) -> None:
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise SpecError(f"{entry.where}: {repeated[0]} stands twice. Delete one of the two.")
 
 
 def _upper_intercept(name: str) -> str:

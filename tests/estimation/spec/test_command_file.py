@@ -132,6 +132,7 @@ def test_data_lines_of_ours():
         ("stopval:nan", "line 3: stopval takes a number"),
         ("heterol1likelihood:bayes", "line 3: heterol1likelihood takes reml or full"),
         ("heterol1var:A,,B", "line 3: a name is missing"),
+        ("heterol1var:A,B,A", "line 3: A stands twice"),
         ("mlf:y\nmlf:n", r"line 4: mlf stands a second time \(first in x.hlm, line 3\)"),
         ("level2:INTRCPT1=INTRCPT2/", "line 3: INTRCPT1 has its level-2 equation already"),
         ("level2:SES=INTRCPT2/", "line 3: SES is not in the level-1 model"),
@@ -151,11 +152,28 @@ def test_a_line_that_cannot_be_obeyed_is_named(lines, words):
         ("MATHACH", "not of the form"),
         ("=INTRCPT1+RANDOM", "not of the form"),
         ("MATHACH=INTRCPT1+SES+RANDOM", "SES has no level-2 equation"),
+        ("MATHACH=INTRCPT1,2+RANDOM", "INTRCPT1 cannot be centred. Write INTRCPT1 without ,2"),
+        ("MATHACH=INTRCPT1+intrcpt1+RANDOM", "INTRCPT1 stands twice"),
+        ("MATHACH=INTRCPT1+SES+SES,1+RANDOM", "SES stands twice"),
     ],
 )
 def test_a_level1_model_that_cannot_be_read(level1, words):
     with pytest.raises(SpecError, match=f"x.hlm, line 1: .*{words}"):
         parse(f"level1:{level1}\nlevel2:INTRCPT1=INTRCPT2/\n", "x.hlm")
+
+
+@pytest.mark.parametrize(
+    ("level2", "words"),
+    [
+        ("INTRCPT2,2+random", "INTRCPT2 cannot be centred. Write INTRCPT2 without ,2"),
+        ("intrcpt2,1", "INTRCPT2 cannot be centred. Write INTRCPT2 without ,1"),
+        ("INTRCPT2+INTRCPT2", "INTRCPT2 stands twice"),
+        ("INTRCPT2+SECTOR+SECTOR,2", "SECTOR stands twice"),
+    ],
+)
+def test_a_level2_equation_that_cannot_be_obeyed(level2, words):
+    with pytest.raises(SpecError, match=f"x.hlm, line 2: {words}"):
+        parse(f"level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1={level2}/\n", "x.hlm")
 
 
 def test_group_centring_at_level_2_is_refused():
