@@ -20,11 +20,7 @@ def to_json(analysis: Analysis) -> dict[str, object]:
         "program": "levelwise",
         "version": __version__,
         **_fields(analysis, analysis.solution),
-        "warnings": [
-            *analysis.data_report,
-            *analysis.warnings,
-            *analysis.solution.warnings,
-        ],
+        "warnings": [*analysis.data_report, *analysis.warnings],
     }
     if second:
         result["homogeneous"] = _fields(analysis, analysis.homogeneous)
@@ -60,7 +56,7 @@ def _fields(analysis: Analysis, solution: Solution) -> dict[str, Any]:
         "lr_test": None,
         "homogeneity": None,
         "hypotheses": [],
-        "warnings": list(solution.warnings),
+        "warnings": [],
     }
 
 

@@ -39,8 +39,6 @@ def stopping(solution: Solution) -> list[str]:
     lines.append(f" ******* ITERATION {ended.iterations} *******")
     for each in ended.boundary:
         lines += paragraph(f"At the boundary: {each.rstrip('.')}.", hanging="  ")
-    for each in solution.warnings:
-        lines += paragraph(f"* {each}", hanging="  ")
     return lines
 
 

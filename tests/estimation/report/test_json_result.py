@@ -81,6 +81,5 @@ def test_what_is_not_available_is_null(lesson):
 
 
 def test_warnings_tell_what_the_data_lost(lesson):
-    solution = replace(lesson.heterogeneous, warnings=("c",))
-    result = to_json(replace(lesson, data_report=("a",), warnings=("b",), heterogeneous=solution))
-    assert result["warnings"] == ["a", "b", "c"]
+    result = to_json(replace(lesson, data_report=("a",), warnings=("b",)))
+    assert result["warnings"] == ["a", "b"]
