@@ -55,7 +55,7 @@ def build(
         ids = _in_order(units1.ids)
     else:
         units2 = _units(level2, report)
-        _refuse_repeated(level2, units2)
+        _refuse_repeated(level1, units1, level2, units2)
         ids = _in_order(set(units1.ids) & set(units2.ids))
         report += _unmatched(level1, units1, level2, units2)
     rows, offsets = _sorted_rows(units1, ids)
@@ -118,15 +118,26 @@ def _in_order(ids: set[str] | Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(ids, key=Decimal if numeric else None))
 
 
-def _refuse_repeated(table: Table, units: _Units) -> None:
-    counts = Counter(units.of_row[units.of_row >= 0].tolist())
-    repeated = [units.ids[number] for number, count in counts.items() if count > 1]
-    if repeated:
+def _refuse_repeated(level1: Table, units1: _Units, level2: Table, units2: _Units) -> None:
+    repeated = _repeated(units2)
+    if not repeated:
+        return
+    if not _repeated(units1):
         raise DataError(
-            f"{table.file} has more than one row for {_count(len(repeated), 'unit')} "
-            f"({table.id_name} {_some(repeated)}). A level-2 file has one row a unit: delete the "
-            "repeated rows, or leave the level-2 file out if the level-1 file holds both levels."
+            f"Are the files swapped? {level1.file}, given as the level-1 file, has one row a unit; "
+            f"{level2.file}, given as the level-2 file, has more. If so, exchange the two."
         )
+    raise DataError(
+        f"{level2.file} has more than one row for {_count(len(repeated), 'unit')} "
+        f"({level2.id_name} {_some(repeated)}). A level-2 file has one row a unit: delete the "
+        "repeated rows, or leave the level-2 file out if the level-1 file holds both levels."
+    )
+
+
+def _repeated(units: _Units) -> list[str]:
+    """IDs that stand in more than one row."""
+    counts = Counter(units.of_row[units.of_row >= 0].tolist())
+    return [units.ids[number] for number, count in counts.items() if count > 1]
 
 
 def _unmatched(level1: Table, units1: _Units, level2: Table, units2: _Units) -> list[str]:

@@ -90,7 +90,13 @@ def test_repeated_level2_ids_are_refused_by_name(join):
     with pytest.raises(
         DataError, match=r"level2\.csv has more than one row for 2 units \(ID 7, 9\)"
     ):
-        join([(7, 1)], [("7", 1), ("7.0", 2), (8, 1), (9, 1), (9, 1)])
+        join([(7, 1), (7, 2)], [("7", 1), ("7.0", 2), (8, 1), (9, 1), (9, 1)])
+
+
+def test_swapped_files_are_taken_for_that_and_no_row_for_superfluous(join):
+    with pytest.raises(DataError, match=r"swapped\? level1\.csv.* one row a unit") as error:
+        join([(7, 1), (8, 2)], [(7, 1), (7, 2), (8, 3)])
+    assert "delete" not in str(error.value)
 
 
 def test_nothing_in_common(join):
