@@ -1,4 +1,4 @@
-"""The command line: run models from files, or the manual's example, without a window.
+"""The command line: run models from files, or the lesson's example, without a window.
 
 Exit codes: 0 done; 2 bad usage or bad input, told in one message; 3 ran but did not converge
 (the output is written all the same); 130 interrupted.
@@ -37,7 +37,7 @@ Two-level hierarchical linear models with heterogeneous level-1 variance.
 
   levelwise [FILE]               open the window
   levelwise run MODEL.hlm ...    run command files and print the output
-  levelwise example hsb2         run the manual's example and print the output"""
+  levelwise example hsb2         run the example of the README's lesson (High School & Beyond)"""
 _EPILOG = """\
 Exit codes: 0 done, 2 bad usage or bad input, 3 did not converge, 130 interrupted.
 More on a command: levelwise run --help"""
@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--id", metavar="ID", help="the variable that links the levels")
     run.add_argument("--data", help=argparse.SUPPRESS)
     run.add_argument("--scheduler", help=argparse.SUPPRESS)
-    example = commands.add_parser("example", help="run the manual's example")
+    example = commands.add_parser("example", help="run the example of the README's lesson")
     example.add_argument("name", choices=["hsb2"], help="High School & Beyond")
     for command in (run, example):
         command.add_argument("--output", type=Path, metavar="OUT.txt", help="write the text there")
@@ -153,9 +153,10 @@ def _check_targets(arguments: argparse.Namespace) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     jobs = [_example()] if arguments.command == "example" else _jobs(arguments)
+    progress = ProgressLine(quiet=arguments.quiet)
     codes, texts = set(), []
     for job in jobs:
-        analysis = _analyse(job, ProgressLine(quiet=arguments.quiet))
+        analysis = _analyse(job, progress)
         if analysis is None:
             codes.add(BAD_INPUT)
             continue
@@ -164,11 +165,11 @@ def _run(arguments: argparse.Namespace) -> int:
             codes.add(NOT_CONVERGED)
         texts.append(_text(job, analysis, arguments.output))
         if arguments.json:
-            _write_json(arguments.json, analysis)
+            _write(arguments.json, _json(analysis), progress)
         if not arguments.output:
             show(texts[-1])
     if arguments.output and texts:
-        _write(arguments.output, "\n".join(texts))
+        _write(arguments.output, "\n".join(texts), progress)
     return min(codes, default=DONE)
 
 
@@ -208,16 +209,21 @@ def _named_data(file: "CommandFile", path: Path) -> "DataFiles":
 
 def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | None":
     """Run one model; say why and return None where it has no estimate."""
+    try:
+        analysis = _fit(job, progress)
+    except EstimationError as error:
+        say(f"{job.file.name}: {error}")
+        return None
+    return replace(analysis, warnings=(*job.file.warnings, *analysis.warnings))
+
+
+def _fit(job: _Job, progress: ProgressLine) -> "Analysis":
     from estimation.analysis import run
 
     try:
-        analysis = run(job.data, job.spec, progress)
-    except EstimationError as error:
+        return run(job.data, job.spec, progress)
+    finally:  # whatever is said next has the line to itself
         progress.clear()
-        say(f"{job.file.name}: {error}")
-        return None
-    progress.clear()
-    return replace(analysis, warnings=(*job.file.warnings, *analysis.warnings))
 
 
 def _text(job: _Job, analysis: "Analysis", output: Path | None) -> str:
@@ -226,15 +232,14 @@ def _text(job: _Job, analysis: "Analysis", output: Path | None) -> str:
     return render(analysis, command_file=job.file.name, output_file=str(output or ""))
 
 
-def _write_json(path: Path, analysis: "Analysis") -> None:
+def _json(analysis: "Analysis") -> str:
     from estimation.report import to_json
 
-    _write(
-        path, json.dumps(to_json(analysis), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    )
+    return json.dumps(to_json(analysis), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, progress: ProgressLine) -> None:
     from estimation.files import write_text
 
     write_text(path, text)
+    progress.tell(f"{path} was written.")

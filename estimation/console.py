@@ -64,6 +64,13 @@ class ProgressLine:
         """Take the line away."""
         self._write("")
 
+    def tell(self, message: str) -> None:
+        """Put a message in place of the line; what follows stands below."""
+        self.clear()
+        if self._stream:
+            self._stream.write(f"\r{message}\n")
+            self._stream.flush()
+
     def _write(self, text: str) -> None:
         if self._stream:
             self._stream.write(f"\r{text[:_WIDTH]:<{_WIDTH}}\r{text[:_WIDTH]}")

@@ -1,13 +1,17 @@
 """The command line: what it writes where, and how it ends."""
 
+import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from estimation import __version__, analysis
@@ -29,6 +33,11 @@ def folder(tmp_path, monkeypatch):
     )
     write_model()
     return tmp_path
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def write_model(text: str = MODEL, name: str = "m.hlm", data: str = "data.csv") -> None:
@@ -71,6 +80,15 @@ def test_output_goes_to_a_file_instead(capsys):
     assert capsys.readouterr() == ("", "")
     assert "Output file                  : out.txt" in Path("out.txt").read_text(encoding="utf-8")
     assert json.loads(Path("out.json").read_text(encoding="utf-8"))["n_level1"] == len(ROWS)
+
+
+def test_what_was_written_is_told_on_a_terminal(monkeypatch):
+    for quiet, told in (([], 1), (["--quiet"], 0)):
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        main(["run", "m.hlm", "--output", "out.txt", "--json", "out.json", *quiet])
+        for name in ("out.txt", "out.json"):
+            assert terminal.getvalue().count(f"\r{name} was written.\n") == told
 
 
 def test_several_models(capsys):
@@ -190,6 +208,8 @@ def test_help_and_version(capsys):
     text = capsys.readouterr().out
     assert "--level1" in text
     assert "--data" not in text
+    main(["--help"])
+    assert "the example of the README's lesson (High School & Beyond)" in capsys.readouterr().out
 
 
 def test_without_streams(monkeypatch):
@@ -231,6 +251,34 @@ def test_a_reader_that_has_seen_enough():
     done = levelwise("run m.hlm", stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT of this kind, no pseudo-terminal")
+def test_interrupted_in_the_midst_of_a_run(folder):
+    rng = np.random.default_rng(1)
+    unit, x = np.arange(300_000) // 100, rng.normal(size=300_000)
+    y = rng.normal(size=3000)[unit] + np.exp(0.3 * x) * rng.normal(size=len(x))
+    pd.DataFrame({"ID": unit, "Y": y, "X": x}).to_csv("big.csv", index=False, float_format="%.6g")
+    write_model(f"heterol1var:X\n{MODEL}", data="big.csv")
+    before = sorted(folder.iterdir())
+    code = (
+        "import signal, sys; from estimation.cli import main;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # also below nohup
+        "sys.exit(main('run m.hlm --output out.txt --json out.json'.split()))"
+    )
+    ours, theirs = os.openpty()
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=theirs) as running:
+        os.close(theirs)
+        shown = b""
+        while b"heterogeneous: iteration 1," not in shown:
+            shown += os.read(ours, 1000)  # OSError if the program ends before
+        running.send_signal(signal.SIGINT)
+        while not shown.endswith(b"\rlevelwise: interrupted.\r\n"):
+            shown += os.read(ours, 1000)
+        assert running.wait(60) == 130
+    os.close(ours)
+    assert sorted(folder.iterdir()) == before
 
 
 def test_help_loads_neither_numpy_nor_pandas_nor_qt():

@@ -34,6 +34,10 @@ def test_progress_keeps_one_line(monkeypatch):
     progress.clear()
     assert shown(terminal) == ""
     assert "\n" not in terminal.getvalue()
+    progress(Progress("homogeneous", 2, 47051.3))
+    progress.tell("out.txt was written.")
+    assert shown(terminal) == "out.txt was written."
+    assert terminal.getvalue().endswith("\rout.txt was written.\n")
 
 
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO, False), (Terminal, True)])
@@ -42,7 +46,7 @@ def test_no_progress_without_a_terminal_or_when_quiet(monkeypatch, stream, quiet
     monkeypatch.setattr(sys, "stderr", stderr)
     progress = ProgressLine(quiet=quiet)
     progress(Progress("homogeneous", 1, 2.0))
-    progress.clear()
+    progress.tell("out.txt was written.")
     assert stderr.getvalue() == ""
 
 
@@ -64,4 +68,6 @@ def test_without_streams_nothing_happens(monkeypatch):
     spell_out_the_unprintable()
     show("x")
     say("x")
-    ProgressLine(quiet=False)(Progress("homogeneous", 1, 2.0))
+    progress = ProgressLine(quiet=False)
+    progress(Progress("homogeneous", 1, 2.0))
+    progress.tell("y")
