@@ -142,18 +142,25 @@ class _Columns:
         values = self._data.level1[term.name][self._rows]
         if term.centring is Centring.GROUP:
             return values - np.repeat(self._unit_means(values), self.sizes)
-        return values - values.mean() if term.centring is Centring.GRAND else values
+        return values - _mean(values) if term.centring is Centring.GRAND else values
 
     def level2(self, term: Term) -> Array:
         """Values (N,) of a level-2 variable, centred, one a row."""
         values = self._data.level2[term.name][self._units]
         if term.centring is Centring.GRAND:
-            values = values - values.mean()
+            values = values - _mean(values)
         return np.repeat(values, self.sizes)
 
     def _unit_means(self, values: Array) -> Array:
-        means: Array = np.add.reduceat(values, self.offsets[:-1]) / self.sizes
-        return means
+        starts = self.offsets[:-1]
+        constant = np.maximum.reduceat(values, starts) == np.minimum.reduceat(values, starts)
+        means: Array = np.add.reduceat(values, starts) / self.sizes
+        return np.where(constant, values[starts], means)
+
+
+def _mean(values: Array) -> float:
+    """Mean that is exact for a constant: rounding noise around it would pass for a predictor."""
+    return float(values[0] if np.ptp(values) == 0 else values.mean())
 
 
 def _complete_rows(data: TwoLevelData, names: tuple[tuple[int, str], ...]) -> Mask:

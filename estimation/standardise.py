@@ -18,6 +18,12 @@ from estimation.errors import DataError, NumericalError, SpecError
 # A column whose part outside the others' span is smaller than this share of its length carries
 # no information in double precision (a variable of SD 1 around a mean of 1e6 has 1e-6).
 COLLINEAR = 1e-10
+# Coefficients of a combination below this are rounding noise.
+MENTIONED = 1e-8
+# An outcome whose residuals are smaller than this share of its size has no digits left.
+EXACT = 1e-13
+# Elements of an orthogonal column (root mean square 1) below this are rounding noise, not data.
+DUST = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,13 +105,14 @@ def standardise(design: Design) -> Standardised:
     y = design.y
     if np.ptp(y) == 0:
         raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
-    projected = Q_X.T @ y / n
-    residual = y - Q_X @ projected
+    size = float(np.abs(y).max())
+    projected = Q_X.T @ (y / size) / n
+    residual = y / size - Q_X @ projected
     s = float(np.sqrt(np.mean(residual**2)))
-    if s <= COLLINEAR * float(np.abs(y).max()):
+    if s <= EXACT:
         raise NumericalError(
-            f"The fixed effects reproduce the outcome {design.outcome} exactly, so no variance is "
-            "left to model. Take the predictor out that repeats the outcome."
+            f"The fixed effects reproduce the outcome {design.outcome} to all the digits it has: "
+            "no variance is left to model. Take the predictor out that repeats the outcome."
         )
     return Standardised(
         M=np.asfortranarray(np.column_stack((Q_Z, Q_X, residual / s))),
@@ -113,22 +120,26 @@ def standardise(design: Design) -> Standardised:
         T_X=T_X,
         T_Z=T_Z,
         B=B,
-        b=np.linalg.solve(T_X, projected),
-        s=s,
+        b=size * np.linalg.solve(T_X, projected),
+        s=size * s,
         offsets=design.offsets,
     )
 
 
 def orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:
     """Return Q (N, m) with Q'Q = N I and T upper triangular, columns = Q T."""
-    n = columns.shape[0]
-    length = np.sqrt(np.mean(columns**2, axis=0))
-    scale = np.where(length > 0, length, 1.0)
+    n = len(columns)
+    size = np.abs(columns).max(axis=0)
+    size = np.where(size > 0, size, 1.0)
+    scale = size * np.sqrt(np.mean((columns / size) ** 2, axis=0))
+    scale = np.where(scale > 0, scale, 1.0)
     Q, R = np.linalg.qr(columns / scale)
     diagonal = np.abs(np.diag(R)) / np.sqrt(n)
-    for column in map(int, np.flatnonzero((diagonal < COLLINEAR) | (length == 0))):
-        raise SpecError(_collinear(names[column], [names[i] for i in range(column)]))
-    return Q * np.sqrt(n), R * scale / np.sqrt(n)
+    for column in map(int, np.flatnonzero(diagonal < COLLINEAR)):
+        raise SpecError(_collinear(names, R, column))
+    Q = Q * np.sqrt(n)
+    Q[np.abs(Q) < DUST] = 0
+    return Q, R * scale / np.sqrt(n)
 
 
 def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
@@ -149,12 +160,17 @@ def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
     return np.asfortranarray(np.column_stack((np.ones(len(C)), standard))), B
 
 
-def _collinear(name: str, others: Sequence[str]) -> str:
-    if not others:
-        return f"{name[0].upper()}{name[1:]} is zero in every row used. Take it out of the model."
+def _collinear(names: Sequence[str], R: Array, column: int) -> str:
+    """Say which of the columns before it a column repeats."""
+    name = f"{names[column][0].upper()}{names[column][1:]}"
+    coefficients = np.linalg.solve(R[:column, :column], R[:column, column])
+    large = np.abs(coefficients) > MENTIONED
+    repeated = [name for name, mentioned in zip(names, large, strict=False) if mentioned]
+    if not repeated:
+        return f"{name} is zero in every row used. Take it out of the model."
     return (
-        f"{name[0].upper()}{name[1:]} repeats what is already in the model (it is a combination of "
-        f"{', '.join(others)}). Take one of them out."
+        f"{name} repeats what is already in the model (it is a combination of "
+        f"{', '.join(repeated)}). Take one of them out."
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from simulate import model, sample
 
+from estimation.analysis import run
 from estimation.design import build_design
 from estimation.errors import DataError, SpecError
 from estimation.spec import INTRCPT1, Centring, Equation, Term, VariancePredictor
@@ -103,7 +104,7 @@ def test_a_constant_outcome_is_refused_by_name(drawn):
 
 def test_an_outcome_that_the_fixed_effects_reproduce_is_refused(drawn):
     exact = drawn.set1(Y=1 + 2 * drawn.level1["X"])
-    with pytest.raises(Exception, match="reproduce the outcome Y exactly"):
+    with pytest.raises(Exception, match="reproduce the outcome Y to all the digits"):
         standardise(build_design(exact.data(), model()))
 
 
@@ -111,3 +112,50 @@ def test_one_unit_is_no_two_level_data(drawn):
     alone = sample(1, [9], "full")
     with pytest.raises(DataError, match=r"All rows used belong to one level-2 unit \(ID 1\)"):
         build_design(alone.data(), model())
+
+
+def constant_in_some_units(drawn):
+    """Add K, 0.1 j throughout unit j, and V, which is constant in the first unit only."""
+    x = drawn.level1["X"].copy()
+    x[drawn.unit == 0] = 0.7
+    return drawn.set1(K=0.1 * (drawn.unit + 1), V=x)
+
+
+def test_a_group_centred_constant_is_zero_and_not_rounding_noise(drawn):
+    data = constant_in_some_units(drawn).data()
+    constant = build_design(data, model(level1=("K",), random=(), centring=Centring.GROUP))
+    with pytest.raises(SpecError, match="equation of K is zero in every row"):
+        standardise(constant)
+    design = build_design(data, model(level1=("V",), random=(), centring=Centring.GROUP))
+    assert not design.A[:4, 1].any()
+
+
+@pytest.mark.parametrize("centring", list(Centring))
+def test_a_unit_without_variation_is_estimable_under_no_centring(drawn, centring):
+    data = constant_in_some_units(drawn).data()
+    spec = model(level1=("V",), random=(INTRCPT1, "V"), centring=centring)
+    analysis = run(data, spec)
+    assert analysis.homogeneous.units_left_out == ("1",)
+    assert analysis.ols.n_estimable == 5
+
+
+def test_only_the_predictors_that_are_repeated_are_named(drawn):
+    d = drawn.level1["D"]
+    data = drawn.set1(TWICE=2 * d, E=1 - d).data()
+    with pytest.raises(SpecError, match=r"combination of INTRCPT2 in the equation of D\)"):
+        standardise(build_design(data, model(level1=("X", "D", "TWICE"), random=())))
+
+
+@pytest.mark.parametrize("scale", [1e-100, 1e100])
+def test_the_size_of_the_numbers_is_no_obstacle(drawn, scale):
+    y, x = drawn.level1["Y"], drawn.level1["X"]
+    usual = standardise(build_design(drawn.data(), model()))
+    other = standardise(build_design(drawn.set1(Y=scale * y, X=x / scale).data(), model()))
+    np.testing.assert_allclose(np.abs(other.M), np.abs(usual.M), atol=1e-10)
+
+
+def test_an_outcome_far_from_zero_keeps_its_residuals(drawn):
+    far = drawn.set1(Y=1e9 + drawn.level1["Y"])
+    usual = standardise(build_design(drawn.data(), model()))
+    other = standardise(build_design(far.data(), model()))
+    np.testing.assert_allclose(other.M[:, -1], usual.M[:, -1], atol=1e-5)
