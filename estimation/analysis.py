@@ -18,8 +18,8 @@ from estimation.spec.settings import Likelihood, Settings
 from estimation.standardise import Standardised, standardise
 from estimation.start import bounded
 
-# Nothing is gained by a stop below the square of the rounding error.
-TIGHTEST = 1e-30
+# A stop below this is beyond what double precision reaches.
+TIGHTEST = 1e-24
 
 
 def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
@@ -103,8 +103,10 @@ class _Fitting:
 
 
 def _lr_test(homogeneous: Solution, heterogeneous: Solution | None) -> Test | None:
-    """Test the homogeneous model against the heterogeneous one, from −2 log L."""
-    if heterogeneous is None:
+    """Test the homogeneous model against the heterogeneous one, from −2 log L of two optima."""
+    if heterogeneous is None or not heterogeneous.convergence.converged:
+        return None
+    if not homogeneous.convergence.converged:
         return None
     df = heterogeneous.n_parameters - homogeneous.n_parameters
     return chisq_test(homogeneous.m2ll - heterogeneous.m2ll, df)

@@ -11,6 +11,7 @@ one chunked pass over the rows: for continuous variance predictors.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -48,11 +49,13 @@ class Cells:
             [np.add.reduceat(c[:, None, None] * self.products, self.starts) for c in weights]
         )
 
+    @cached_property
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (J, k)."""
         total: Array = np.add.reduceat(self.C * self.counts[:, None], self.starts)
         return total
 
+    @cached_property
     def gram(self) -> Array:
         """Σ_ij c_ij c_ij' (k, k)."""
         return self.C.T @ (self.C * self.counts[:, None])
@@ -74,14 +77,16 @@ class Rows:
             M, C = self.M[rows], self.C[rows]
             w = np.exp(-C @ alpha)
             for number, (a, b) in enumerate(which):
-                D[number, units] = _cross_products(M, w * C[:, a] * C[:, b], starts)
+                D[number, units] = cross_products(M, w * C[:, a] * C[:, b], starts)
         return D
 
+    @cached_property
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (J, k)."""
         total: Array = np.add.reduceat(self.C, self.offsets[:-1])
         return total
 
+    @cached_property
     def gram(self) -> Array:
         """Σ_ij c_ij c_ij' (k, k)."""
         return self.C.T @ self.C
@@ -97,7 +102,7 @@ class Rows:
             first = last
 
 
-def _cross_products(M: Array, weights: Array, starts: Index) -> Array:
+def cross_products(M: Array, weights: Array, starts: Index) -> Array:
     """Σ_i weight_i m_i m_i' over each run of rows: (runs, p, p)."""
     p = M.shape[1]
     result = np.empty((starts.size, p, p))
@@ -121,7 +126,7 @@ def source(M: Array, C: Array, offsets: Index) -> Cells | Rows:
         return Rows(M, C, offsets)
     return Cells(
         C=C[order[starts]],
-        products=_cross_products(M[order] if pattern.any() else M, np.ones(cell.size), starts),
+        products=cross_products(M[order] if pattern.any() else M, np.ones(cell.size), starts),
         counts=np.diff(starts, append=cell.size).astype(float),
         starts=np.searchsorted(unit[order[starts]], np.arange(offsets.size - 1)),
     )

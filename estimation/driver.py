@@ -9,6 +9,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.chart import Chart, Face, Inside, gradient_matrix
+from estimation.crossproducts import Cells
 from estimation.errors import NumericalError
 from estimation.likelihood import Derivatives, Problem, m2ll, vech_index
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
@@ -23,13 +24,16 @@ TOLERANCE = 1e-16
 VANISHED = 1e-7
 # A face is accepted when leaving it promises less than this in -2 log L.
 STATIONARY = 1e-12
-# ln σ² (σ² as a share of the outcome's residual variance) below which it runs to zero.
-RUNAWAY = -30.0
-# Twice the rise that a step still promises there, if the likelihood has no bound: e excess rows
-# of n give e²/2n.  Below it the likelihood is flat, as where τ alone follows the rows.
-FALLING = 1e-6
+# ln σ² (σ² as a share of the outcome's residual variance) below which σ² is zero: an SD of 5e-5
+# of the outcome's.  Further down weights spread over more digits than sums of rows can hold.
+RUNAWAY = -20.0
+# Where ln σ² has run away, −2 log L falls without end if it falls by FALLING when ln σ² falls by
+# FURTHER more: each row beyond those that γ and u can follow takes it down by 1 for 1.
+FALLING, FURTHER = 1.0, 3.0
 # Smallest eigenvalue of the scaled information that still separates the parameters.
 IDENTIFIED = 1e-10
+# Starting values are tried in any case where an iteration is cheap: few rows, or cells of rows.
+FEW_ROWS = 20_000
 # With fewer units the likelihood can have several peaks inside the cone: in 17 of 4140 simulated
 # models on 5 to 11 units of 2 to 6 rows the first run ended on a lower one.  Then starting
 # values are drawn, too: a peak that every third draw reaches is missed once in 25.
@@ -53,7 +57,8 @@ class Fit:
     """An optimum in standard coordinates.
 
     `decrement` is score' I⁻¹ score, projected on the face at a boundary; `rank` that of τ;
-    `path` −2 log L at the start and after each iteration.
+    `path` −2 log L at the start and after each iteration; `falls_without_end` whether it still
+    fell where some σ² had all but vanished: no optimum elsewhere outweighs that.
     """
 
     at: Derivatives
@@ -61,16 +66,12 @@ class Fit:
     decrement: float
     rank: int
     path: tuple[float, ...]
+    falls_without_end: bool = False
 
     @property
     def converged(self) -> bool:
         """Whether this is a (constrained) maximum."""
         return self.outcome in (Outcome.INTERIOR, Outcome.BOUNDARY)
-
-    @property
-    def falls_without_end(self) -> bool:
-        """Whether −2 log L still fell where σ² had all but vanished: no optimum outweighs that."""
-        return self.outcome is Outcome.RUNAWAY and self.decrement > FALLING
 
     @property
     def tau(self) -> Array:
@@ -103,7 +104,8 @@ def maximise(
         return _run(problem, (tau, alpha), max_iterations, tolerance, partial(report, number))
 
     best = run(1, tau)
-    few = problem.n_units < FEW_UNITS
+    cheap = isinstance(problem.moments, Cells) or problem.n < FEW_ROWS
+    few = cheap and problem.n_units < FEW_UNITS
     if best.outcome is Outcome.INTERIOR and not few:
         return best
     for number, other in enumerate(alternatives(tau, DRAWS if few else 0), 2):
@@ -131,7 +133,7 @@ def _run(
     report: Callable[[int, float], None],
 ) -> Fit:
     state = state_at(problem, Inside(*start))
-    _require_identified(state.at)
+    _require_identified(problem, state.at)
     path: list[float] = []
     while True:
         report(len(path), state.m2ll)
@@ -139,9 +141,12 @@ def _run(
         following = _following(problem, state, tolerance)
         if not isinstance(following, Outcome) and len(path) > max_iterations:
             following = Outcome.MAXIMUM_REACHED
-        if isinstance(following, Outcome):
-            return Fit(state.at, following, state.decrement, _rank(state.chart), tuple(path))
-        state = state_at(problem, following)
+        reached = None if isinstance(following, Outcome) else _evaluate(problem, following)
+        if reached is None:
+            outcome = following if isinstance(following, Outcome) else Outcome.NO_PROGRESS
+            falls = outcome is Outcome.RUNAWAY and _falls(problem, state)
+            return Fit(state.at, outcome, state.decrement, _rank(state.chart), tuple(path), falls)
+        state = reached
 
 
 def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outcome:
@@ -154,6 +159,17 @@ def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outc
         return Outcome.INTERIOR
     assert isinstance(state.chart, Face)
     return _on_face(problem, state, state.chart)
+
+
+def _falls(problem: Problem, state: State) -> bool:
+    """Whether −2 log L falls on with the ln σ² that has run away."""
+    C, alpha = problem.moments.C, state.chart.alpha
+    onward = direction(state)[-problem.k :]
+    speed = float((C @ onward)[np.argmin(C @ alpha)])
+    if speed >= 0:
+        return False
+    further = alpha - FURTHER / speed * onward
+    return m2ll(problem, state.chart.tau, further) < state.m2ll - FALLING
 
 
 def _step(problem: Problem, state: State) -> Chart | Outcome:
@@ -205,13 +221,28 @@ def _rank(chart: Chart) -> int:
     return chart.L.shape[1] if isinstance(chart, Face) else len(chart.tau)
 
 
-def _require_identified(at: Derivatives) -> None:
-    scale = np.sqrt(at.expected.diagonal())
-    if np.all(scale > 0):
-        smallest = np.linalg.eigvalsh(at.expected / np.outer(scale, scale))[0]
-        if smallest > IDENTIFIED:
-            return
-    raise NumericalError(
-        "The data cannot tell the variances of the random effects and of level 1 apart: the units "
-        "have too few rows for this many random effects. Switch off a random effect."
-    )
+def _evaluate(problem: Problem, chart: Chart) -> State | None:
+    """Evaluate the derivatives; None where they have no digits left."""
+    try:
+        return state_at(problem, chart)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def separates(information: Array) -> bool:
+    """Whether an information matrix is positive definite, scaled to a unit diagonal."""
+    diagonal = information.diagonal()
+    if not np.all(diagonal > 0):
+        return False
+    scale = np.sqrt(diagonal)
+    smallest = np.linalg.eigvalsh(information / np.outer(scale, scale))[0]
+    return bool(smallest > IDENTIFIED)
+
+
+def _require_identified(problem: Problem, at: Derivatives) -> None:
+    if not separates(at.expected):
+        raise NumericalError(
+            "The data cannot tell the variances of the model apart: the units have too few rows "
+            f"for {problem.q} random effects, or {problem.n_units} units are too few for their "
+            "level-2 predictors. Switch off a random effect or take level-2 predictors out."
+        )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
-from estimation.crossproducts import distinct_rows
+from estimation.crossproducts import cross_products, distinct_rows
 from estimation.design import Design
 from estimation.errors import NumericalError
 from estimation.standardise import Standardised
@@ -44,18 +44,16 @@ def require_maximum(design: Design, model: Standardised, *, restricted: bool) ->
 
 
 def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError:
-    """Return the refusal that says where ln σ² = C̃α̃ has run to −∞."""
+    """Return the refusal that says where ln σ² = C̃α̃ has run to −∞, whatever no rule foresaw."""
     unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
     ln_sigma2 = model.C[:, : len(alpha)] @ alpha
     rows = ln_sigma2 <= ln_sigma2.min() + 1
-    predictors = tuple(
-        name
-        for name, column in zip(design.variance[1:], design.C[:, 1:].T, strict=True)
-        if len(alpha) > 1 and np.ptp(column[rows]) == 0
+    predictors = design.variance[1 : len(alpha)]
+    columns = design.C[rows][:, 1 : len(alpha)].T
+    constant = tuple(
+        name for name, column in zip(predictors, columns, strict=True) if np.ptp(column) == 0
     )
-    return NumericalError(
-        _refusal(design, unit, _Set(rows, predictors or design.variance[1 : len(alpha)]))
-    )
+    return NumericalError(_vanishing(design, unit, _Set(rows, constant or predictors)))
 
 
 def _candidates(design: Design, C: Array) -> Iterator[_Set]:
@@ -104,26 +102,55 @@ def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array
     if not Z.shape[1]:
         return rest, 0
     sizes = np.diff(starts, append=len(Z))
-    gram = np.add.reduceat(Z[:, :, None] * Z[:, None, :], starts)
-    cross = np.add.reduceat(Z[:, :, None] * rest[:, None, :], starts)
+    q = Z.shape[1]
+    products = cross_products(
+        np.asfortranarray(np.column_stack((Z, rest))), np.ones(len(Z)), starts
+    )
+    gram, cross = products[:, :q, :q], products[:, :q, q:]
     inverse = np.linalg.pinv(gram, rcond=RANK, hermitian=True)
     fitted = np.einsum("ia,iab->ib", Z, np.repeat(inverse @ cross, sizes, axis=0))
     return rest - fitted, round(float(np.einsum("jab,jba->", inverse, gram)))
 
 
 def _refusal(design: Design, unit: Index, found: _Set) -> str:
-    units = [design.unit_ids[j] for j in np.unique(unit[found.rows])]
-    where = f"unit {units[0]}" if len(units) == 1 else f"{len(units)} units (the first: {units[0]})"
-    count = int(found.rows.sum())
-    if not found.predictors:
+    """The model can fit the rows exactly."""
+    names, rows, where, remedy = _words(design, unit, found)
+    if not names:
         return (
-            f"The likelihood has no maximum: the model fits all {count} rows exactly, so that the "
-            "level-1 variance goes to zero. Take predictors out or switch off random effects."
+            f"The likelihood has no maximum: the model fits all {rows} exactly, so that the "
+            f"level-1 variance goes to zero. {remedy}"
         )
-    names = " and ".join(found.predictors)
     return (
         f"The likelihood has no maximum: {names} in the level-1 variance model "
-        f"{'singles' if len(found.predictors) == 1 else 'single'} out {count} rows of {where} that "
-        "the model fits exactly, so that their variance goes to zero. "
-        f"Take {names} out of the predictors of level-1 variance, or leave {where} out of the data."
+        f"{'singles' if len(found.predictors) == 1 else 'single'} out {rows} of {where} that "
+        f"the model fits exactly, so that their variance goes to zero. {remedy}"
     )
+
+
+def _vanishing(design: Design, unit: Index, found: _Set) -> str:
+    """The likelihood rises, or levels off, as the random effects alone come to follow the rows."""
+    names, rows, where, remedy = _words(design, unit, found)
+    which = f"{rows} of {where}, which {names} singles out," if names else "all rows"
+    return (
+        f"The level-1 variance of {which} is estimated as zero, where the likelihood has no "
+        f"maximum: the random effects alone follow these rows. {remedy}"
+    )
+
+
+def _words(design: Design, unit: Index, found: _Set) -> tuple[str, str, str, str]:
+    """Predictors, number of rows, units and remedy in words."""
+    units = [design.unit_ids[j] for j in np.unique(unit[found.rows])]
+    count = int(found.rows.sum())
+    rows = f"{count} row{'' if count == 1 else 's'}"
+    names = " and ".join(found.predictors)
+    if not names:
+        return "", rows, "", "Take predictors out or switch off random effects."
+    remedy = f"Take {names} out of the predictors of level-1 variance"
+    if len(units) == 1:
+        return (
+            names,
+            rows,
+            f"unit {units[0]}",
+            f"{remedy}, or leave unit {units[0]} out of the data.",
+        )
+    return names, rows, f"{len(units)} units (the first: {units[0]})", f"{remedy}."

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from estimation.arrays import Array, Mask
+from estimation.arrays import Array, Index, Mask
 from estimation.crossproducts import distinct_rows
 from estimation.design import Design
 from estimation.distributions import (
@@ -20,7 +20,7 @@ from estimation.distributions import (
     t_interval,
     z_interval,
 )
-from estimation.driver import Fit
+from estimation.driver import Fit, separates
 from estimation.likelihood import Problem, vech_index
 from estimation.result import (
     Alpha,
@@ -38,6 +38,8 @@ from estimation.start import full_rank
 
 # Variance cells are listed up to this many.
 CELLS = 24
+# A robust standard error below this share of the model-based one is rounding noise around zero.
+NOTHING = 1e-8
 # A variance below this many of its standard errors is printed as zero: see driver.VANISHED.
 ZERO = 1e-6
 
@@ -79,8 +81,9 @@ class Inference:
     @cached_property
     def gamma_cov_robust(self) -> Array:
         """Sandwich over level-2 units, without a small-sample factor (E22)."""
-        half = self._standard_gamma_cov @ self.fit.at.profile.Xe.T
-        return self.model.gamma_cov(half @ half.T)
+        standard = self._standard_gamma_cov @ self.fit.at.profile.Xe.T
+        half = self.model.s * np.linalg.solve(self.model.T_X, standard)
+        return np.asarray(half @ half.T)
 
     @cached_property
     def alpha(self) -> Array:
@@ -90,11 +93,21 @@ class Inference:
         return np.asarray(self.fit.alpha + 2 * np.log(self.model.s))
 
     @cached_property
-    def variance_cov(self) -> Array:
-        """Inverse expected information of (vech τ, α) jointly (E23)."""
+    def variance_cov(self) -> Array | None:
+        """Inverse expected information of (vech τ, α) jointly (E23).
+
+        None where the fit ended away from any maximum, at an information that has no inverse.
+        """
+        if not separates(self.fit.at.expected):
+            return None
         J = self._variance_jacobian
-        covariance: Array = J @ np.linalg.inv(self.fit.at.expected) @ J.T
-        return covariance
+        return np.asarray(J @ np.linalg.inv(self.fit.at.expected) @ J.T)
+
+    @cached_property
+    def variance_se(self) -> list[float | None]:
+        """Standard errors of (vech τ, α), or σ² for α of a homogeneous model."""
+        cov = self.variance_cov
+        return [None] * (self.problem.m + self.problem.k) if cov is None else [*_se(cov)]
 
     @cached_property
     def variance_cov_robust(self) -> Array:
@@ -148,7 +161,7 @@ def solve(design: Design, model: Standardised, problem: Problem, fit: Fit) -> So
     n_parameters = n_tau + problem.k + (0 if problem.restricted else problem.f)
     n = design.n_rows - (problem.f if problem.restricted else 0)
     good, deviation, V = it.least_squares
-    tau_se = None if it.at_boundary else _tau_se(it)
+    variance_cov = None if it.at_boundary else it.variance_cov
     sigma2 = None if it.heterogeneous else float(np.exp(it.alpha[0]))
     return Solution(
         method=Likelihood.RESTRICTED if problem.restricted else Likelihood.FULL,
@@ -162,10 +175,10 @@ def solve(design: Design, model: Standardised, problem: Problem, fit: Fit) -> So
         fixed_cov_robust=it.gamma_cov_robust,
         random=design.random_names,
         tau=it.tau,
-        tau_se=tau_se,
+        tau_se=None if variance_cov is None else _tau_se(it, variance_cov),
         tau_corr=_correlation(it.tau),
         sigma2=sigma2,
-        sigma2_se=None if it.heterogeneous else _se(it.variance_cov)[n_tau],
+        sigma2_se=None if it.heterogeneous else it.variance_se[n_tau],
         alpha=_alphas(it) if it.heterogeneous else None,
         variance_cells=_variance_cells(it) if it.heterogeneous else None,
         reliability=_reliabilities(it, V),
@@ -173,7 +186,7 @@ def solve(design: Design, model: Standardised, problem: Problem, fit: Fit) -> So
         units_used=int(good.sum()) if problem.q else None,
         units_left_out=tuple(np.asarray(design.unit_ids, dtype=object)[~good]),
         variance_parameters=_variance_parameters(it),
-        variance_cov=None if it.at_boundary else it.variance_cov,
+        variance_cov=variance_cov,
         empirical_bayes=it.empirical_bayes,
     )
 
@@ -198,7 +211,8 @@ def _convergence(it: Inference) -> Convergence:
 def _boundary(it: Inference) -> tuple[str, ...]:
     """Say which parameters are at their boundary."""
     names, q, rank = it.design.random_names, it.problem.q, it.fit.rank
-    zero = np.diag(it.tau) <= ZERO * np.diag(_tau_se(it))
+    standard_error = 1 / np.sqrt(np.diag(it.fit.at.expected)[_diagonal(q)])
+    zero = np.diag(it.fit.tau) <= ZERO * standard_error
     words = [f"the variance of {names[a]} (tau{a}{a}) is zero" for a in np.flatnonzero(zero)]
     others = [names[a] for a in np.flatnonzero(~zero)]
     if rank < len(others):
@@ -223,7 +237,9 @@ def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
         else:
             df = design.n_rows - len(design.random) * design.n_units - without_u
         df = df if df is not None and df > 0 else None
-        t, t_robust = est / se, est / robust[a]
+        t = est / se
+        se_robust = robust[a] if robust[a] > NOTHING * se else None
+        t_robust = est / se_robust if se_robust else None
         effects.append(
             FixedEffect(
                 coef=gamma.coef,
@@ -234,9 +250,9 @@ def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
                 t=t,
                 df=df,
                 p=p_of_t(t, df),
-                se_robust=robust[a],
+                se_robust=se_robust,
                 t_robust=t_robust,
-                p_robust=p_of_t(t_robust, df),
+                p_robust=None if t_robust is None else p_of_t(t_robust, df),
                 ci=t_interval(est, se, df),
             )
         )
@@ -245,26 +261,27 @@ def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
 
 def _alphas(it: Inference) -> tuple[Alpha, ...]:
     m = it.problem.m
-    standard_errors = _se(it.variance_cov)[m:]
-    robust = None if it.at_boundary else _se(it.variance_cov_robust)[m:]
+    known = it.variance_cov is not None and not it.at_boundary
+    robust = _se(it.variance_cov_robust)[m:] if known else None
     alphas = []
     for a, (name, est) in enumerate(zip(it.design.variance, map(float, it.alpha), strict=True)):
-        se = standard_errors[a]
-        interval = z_interval(est, se)
+        se = it.variance_se[m + a]
+        z = est / se if se else None
         slope = a > 0
+        interval = z_interval(est, se) if slope and se else None
         alphas.append(
             Alpha(
                 name=name,
                 est=est,
                 se=se,
-                z=est / se,
-                p=p_of_z(est / se),
+                z=z,
+                p=None if z is None else p_of_z(z),
                 se_robust=None if robust is None else robust[a],
                 variance=None if slope else exponential(est),
                 variance_ratio=exponential(est) if slope else None,
-                variance_ratio_ci=exponentials(interval) if slope else None,
+                variance_ratio_ci=interval and exponentials(interval),
                 sd_ratio=exponential(est / 2) if slope else None,
-                sd_ratio_ci=exponentials(interval, 0.5) if slope else None,
+                sd_ratio_ci=interval and exponentials(interval, 0.5),
             )
         )
     return tuple(alphas)
@@ -325,11 +342,17 @@ def _variance_parameters(it: Inference) -> tuple[str, ...]:
     return (*tau, *(f"alpha{a}" for a in range(it.problem.k)))
 
 
-def _tau_se(it: Inference) -> Array:
+def _tau_se(it: Inference, covariance: Array) -> Array:
     rows, columns = vech_index(it.problem.q)
     result = np.zeros_like(it.tau)
-    result[rows, columns] = result[columns, rows] = _se(it.variance_cov)[: it.problem.m]
+    result[rows, columns] = result[columns, rows] = _se(covariance)[: it.problem.m]
     return result
+
+
+def _diagonal(q: int) -> Index:
+    """Places of τ's diagonal in vech τ."""
+    rows, columns = vech_index(q)
+    return np.flatnonzero(rows == columns)
 
 
 def _se(covariance: Array) -> list[float]:

@@ -119,7 +119,7 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
     gamma = np.linalg.solve(XX, Xy)
     quadratic_form = float(MVM[:, f, f].sum() - gamma @ Xy)
     value = problem.constant + problem.n * LN_2PI + quadratic_form + ln_det_V
-    value += float(problem.moments.sums().sum(axis=0) @ alpha)
+    value += float(problem.moments.sums.sum(axis=0) @ alpha)
     if problem.restricted:
         value += _ln_det(np.linalg.cholesky(XX)) - f * LN_2PI
     return Profile(
@@ -251,7 +251,7 @@ def _unit_scores(problem: Problem, at: Profile, work: _Working) -> Array:
         np.einsum("ja,jab,jb->j", a, D, a) + np.einsum("jab,jba->j", at.G, D[:, :q, :q])
         for D in work.D[0]
     ]
-    C = problem.moments.sums()
+    C = problem.moments.sums
     return np.concatenate((tau_part, np.stack(alpha_part, axis=1) - C), axis=1) / 2
 
 
@@ -301,14 +301,14 @@ def _trace_information(problem: Problem, at: Profile, work: _Working) -> Array:
             result[m + a, m + b] = -2 * np.einsum(
                 "jab,jba->", at.G, work.D[a][b][:, :q, :q]
             ) + np.einsum("jab,jba->", GH[a], GH[b])
-    result[m:, m:] += problem.moments.gram()
+    result[m:, m:] += problem.moments.gram
     return result
 
 
 def _curvature(problem: Problem, at: Profile, work: _Working, omega: Array) -> Array:
     """½ (tr V⁻¹V_kl − e'V⁻¹V_klV⁻¹e), REML's share in Ω (E12): (k, k)."""
     q, k = problem.q, problem.k
-    result = problem.moments.gram()
+    result = problem.moments.gram.copy()
     for a in range(k):
         for b in range(k):
             result[a, b] -= np.einsum("jab,jba->", at.G, work.D[a][b][:, :q, :q])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.crossproducts import cross_products
 from estimation.design import Design
 from estimation.result import UnitRegression, UnitRegressions
 from estimation.standardise import orthogonal
@@ -33,7 +34,7 @@ def _coefficients(design: Design) -> tuple[np.ndarray[tuple[int], np.dtype[np.bo
     """Say which units are estimable, and give their coefficients (n_estimable, a)."""
     Q, T = orthogonal(design.A, design.coefficients)
     starts = design.offsets[:-1]
-    gram = np.add.reduceat(Q[:, :, None] * Q[:, None, :], starts)
+    gram = cross_products(Q, np.ones(len(Q)), starts)
     good = full_rank(gram)
     cross = np.add.reduceat(Q * design.y[:, None], starts)[good]
     beta = np.linalg.solve(gram[good], cross[:, :, None])[:, :, 0]

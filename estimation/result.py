@@ -46,7 +46,7 @@ class FixedEffect:
     """One γ: its equation's level-1 coefficient, its predictor, and HLM's symbol ("G10").
 
     t-ratio, df and p for the model-based and for the robust standard error; 95 % interval
-    from the model-based one.
+    from the model-based one.  The robust one is None where the units' residuals are all zero.
     """
 
     coef: str
@@ -57,8 +57,8 @@ class FixedEffect:
     t: float
     df: int | None
     p: float | None
-    se_robust: float
-    t_robust: float
+    se_robust: float | None
+    t_robust: float | None
     p_robust: float | None
     ci: tuple[float, float] | None
 
@@ -94,9 +94,9 @@ class Alpha:
 
     name: str
     est: float
-    se: float
-    z: float
-    p: float
+    se: float | None
+    z: float | None
+    p: float | None
     se_robust: float | None
     variance: float | None
     variance_ratio: float | None
@@ -158,7 +158,6 @@ class Solution:
     variance_parameters: tuple[str, ...]
     variance_cov: Array | None
     empirical_bayes: EmpiricalBayes
-    warnings: tuple[str, ...] = ()
 
     @property
     def log_likelihood(self) -> float:

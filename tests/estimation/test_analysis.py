@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from simulate import model, sample
+from simulate import Sample, model, sample
 
 from estimation.analysis import run
-from estimation.errors import SpecError
+from estimation.design import build_design
+from estimation.driver import maximise
+from estimation.errors import NumericalError, SpecError
+from estimation.inference import Inference
+from estimation.likelihood import build_problem
 from estimation.progress import Cancelled, Progress
 from estimation.spec import Likelihood, ModelSpec, Settings
+from estimation.standardise import standardise
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +54,7 @@ def test_a_run_that_stops_early_says_so(data):
     hurried = model(variance=("D",))
     analysis = run(data, replace(hurried, settings=replace(hurried.settings, max_iterations=1)))
     assert not analysis.converged
+    assert analysis.lr_test is None
     assert "maximum number of iterations" in analysis.warnings[0]
 
 
@@ -63,10 +70,13 @@ def test_variance_predictors_make_the_likelihood_full_unless_asked_otherwise(dat
 def test_a_tighter_stop_is_kept_and_a_looser_one_ignored(data):
     def gradient(stop_value):
         settings = Settings(likelihood=Likelihood.FULL, stop_value=stop_value)
-        return run(data, replace(model(), settings=settings)).solution.convergence.gradient
+        convergence = run(data, replace(model(), settings=settings)).solution.convergence
+        assert convergence.converged
+        return convergence.gradient
 
     assert gradient(10.0) == gradient(1e-6) <= 1e-8
     assert gradient(1e-9) <= 1e-11
+    assert gradient(0.0) <= 1e-12
 
 
 def test_without_random_effects_the_model_is_a_regression(data):
@@ -92,3 +102,40 @@ def test_units_that_cannot_estimate_their_coefficients_are_left_out_and_named():
     assert solution.units_left_out == ("4",)
     assert solution.units_used == 14
     assert solution.variance_components[1].df == 13
+
+
+def test_a_robust_standard_error_of_nothing_is_not_available():
+    """Two units, two coefficients of their means: the units' residuals are zero."""
+    sums = Sample(
+        np.array([0, 0, 1, 1]), {"Y": np.array([1.0, 1, 1, 2])}, {"W": np.array([1.0, 0])}
+    )
+    solution = run(sums.data(), model(level1=(), random=("INTRCPT1",), level2=("W",))).solution
+    assert [effect.se_robust for effect in solution.fixed] == [None, None]
+    assert [effect.t_robust for effect in solution.fixed] == [None, None]
+
+
+def test_standard_errors_need_an_information_that_has_an_inverse(data):
+    """One iteration away from the start the information may be anything; None says so."""
+    solution = run(data, model(variance=("D",))).solution
+    broken = Inference(*_parts(data, model(variance=("D",)), information=0.0))
+    assert broken.variance_cov is None
+    assert set(broken.variance_se) == {None}
+    assert solution.variance_cov is not None
+
+
+def _parts(data, spec, information):
+    """Design, standard design, problem and a fit whose information is changed."""
+    design = build_design(data, spec)
+    standard = standardise(design)
+    problem = build_problem(standard, restricted=False, homogeneous=False)
+    fit = maximise(problem, max_iterations=50)
+    at = replace(fit.at, expected=information * fit.at.expected)
+    return design, standard, problem, replace(fit, at=at)
+
+
+def test_more_level_2_predictors_than_units_bear_are_named_as_a_cause():
+    few = sample(2, [5, 6, 7], "full")
+    few = replace(few, level2={"W": np.array([0.0, 1, 0]), "S": np.array([0.0, 0, 1])})
+    spec = model(level1=(), random=("INTRCPT1",), level2=("W", "S"), reml=True)
+    with pytest.raises(NumericalError, match="3 units are too few for their level-2 predictors"):
+        run(few.data(), spec)

@@ -111,8 +111,8 @@ def test_cells_and_rows_give_the_same_moments():
     alpha = np.array([0.3, -0.5, 0.2])
     expected = rows.moments(alpha, pairs(3))
     np.testing.assert_allclose(cells.moments(alpha, pairs(3)), expected, atol=1e-11)
-    np.testing.assert_allclose(cells.sums(), rows.sums(), atol=1e-12)
-    np.testing.assert_allclose(cells.gram(), rows.gram(), atol=1e-11)
+    np.testing.assert_allclose(cells.sums, rows.sums, atol=1e-12)
+    np.testing.assert_allclose(cells.gram, rows.gram, atol=1e-11)
 
 
 def test_chunks_hold_whole_units_and_change_nothing(monkeypatch):

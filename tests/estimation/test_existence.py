@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from simulate import model, sample
+from simulate import Sample, model, sample
 
 from estimation.analysis import run
 from estimation.design import build_design
@@ -71,5 +71,19 @@ def test_a_cell_whose_variance_runs_to_zero_is_named_even_if_no_rule_foresaw_it(
     average = np.polyval(np.polyfit(x[~first], y[~first], 1), x)
     on_line = first_unit(drawn).set1(Y=np.where(first, average, y))
     check(on_line, model(variance=("ONE",)))
-    with pytest.raises(NumericalError, match=r"ONE .* 2 rows of unit 1 .* Take ONE out"):
+    with pytest.raises(NumericalError, match=r"2 rows of unit 1, which ONE .* Take ONE out"):
         run(on_line.data(), model(variance=("ONE",)))
+
+
+@pytest.mark.parametrize("reml", [False, True])
+@pytest.mark.parametrize("n_units", [30, 100])
+def test_a_first_occasion_without_noise_has_its_variance_at_zero(n_units, reml):
+    """Two occasions, u at the first and noise only at the second: −2 log L levels off."""
+    rng = np.random.default_rng(0)
+    unit, t = np.repeat(np.arange(n_units), 2), np.tile([0.0, 1.0], n_units)
+    u = rng.normal(size=n_units)[unit]
+    y = u * (1 + 0.5 * t) + 0.6 * t * rng.normal(size=unit.size)
+    occasions = Sample(unit, {"Y": y, "X": t})
+    spec = model(variance=("X",), random=("INTRCPT1",), reml=reml)
+    with pytest.raises(NumericalError, match=rf"{n_units} rows of {n_units} units .* as zero"):
+        run(occasions.data(), spec)
