@@ -19,11 +19,17 @@ from estimation.spec.model import (
 def choose_outcome(spec: ModelSpec, name: str) -> ModelSpec:
     """Make `name` the outcome; without equations yet, start from the unconditional model.
 
-    A predictor that becomes the outcome leaves the model.
+    A predictor that becomes the outcome leaves the model, that of level-1 variance included.
     """
     equations = tuple(each for each in spec.equations if each.name != name)
     unconditional = (Equation(Term(INTRCPT1), random=True),)
-    return replace(spec, outcome=name, equations=equations or unconditional)
+    predictors = tuple(each for each in spec.variance_predictors if each != VariancePredictor(name))
+    return replace(
+        spec,
+        outcome=name,
+        equations=equations or unconditional,
+        variance_predictors=predictors,
+    )
 
 
 def add_level1(spec: ModelSpec, name: str, centring: Centring = Centring.NONE) -> ModelSpec:
