@@ -54,6 +54,7 @@ def _show(path: Path | None) -> int:
     from PySide6.QtCore import QTimer  # noqa: PLC0415 - only where there is a display
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
+    from app.collector import Collector  # noqa: PLC0415
     from app.errors import ErrorReporter  # noqa: PLC0415
     from app.main_window import MainWindow  # noqa: PLC0415
     from app.theme import follow_system  # noqa: PLC0415
@@ -61,6 +62,7 @@ def _show(path: Path | None) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Levelwise")
     follow_system(app)
+    Collector(app)
     window = MainWindow()
     ErrorReporter(window).install()
     window.show()

@@ -1,7 +1,9 @@
 """What every test has in common: one BLAS thread, no screen, no trace in the user's home."""
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -38,3 +40,18 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
             QSettings.setPath(form, QSettings.Scope.UserScope, str(path / "config"))
     return path
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collected_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect garbage in the main thread between the modules that open windows, as app.collector.
+
+    A collection that starts in a worker thread would destroy Qt objects there.
+    """
+    windows = request.path.parent.name in {"app", "workflow"}
+    if windows:
+        gc.disable()
+    yield
+    if windows:
+        gc.collect()
+        gc.enable()
