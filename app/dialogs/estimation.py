@@ -23,8 +23,8 @@ _HOMOGENEOUS = {
     Likelihood.FULL: "&Full maximum likelihood",
 }
 _HETEROGENEOUS = {
-    Likelihood.FULL: "&Full maximum likelihood (HLM's rule)",
     Likelihood.RESTRICTED: "&Restricted maximum likelihood (ours)",
+    Likelihood.FULL: "&Full maximum likelihood (HLM's rule)",
 }
 
 

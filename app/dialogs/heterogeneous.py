@@ -33,11 +33,15 @@ class HeterogeneousDialog(SpecDialog):
 
 
 def _choices(spec: ModelSpec, catalogue: Catalogue) -> Iterator[Choice]:
-    """Yield every variable but the outcome, and predictors that the data do not have."""
+    """Yield every variable but the outcome, and predictors that the data do not have.
+
+    Only the outcome is left out, not a level-2 variable of the same name.
+    """
+    outcome = VariancePredictor(spec.outcome or "")
     known = [(1, each) for each in catalogue.level1] + [(2, each) for each in catalogue.level2]
     for level, variable in known:
         predictor = VariancePredictor(variable.name, level)
-        if variable.name != spec.outcome or predictor in spec.variance_predictors:
+        if predictor != outcome or predictor in spec.variance_predictors:
             yield Choice(predictor, _text(predictor), variable.label)
     for predictor in spec.variance_predictors:
         if predictor.name not in catalogue.names(predictor.level):

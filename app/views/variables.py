@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.gestures import Gesture
-from app.widgets.pick_list import PickList
+from app.widgets.pick_list import MenuList
 from estimation.spec import INTRCPT1, INTRCPT2, Catalogue, Variable
 
 _INTERCEPTS = {1: INTRCPT1, 2: INTRCPT2}
@@ -32,7 +32,7 @@ class VariablesView(QWidget):
         super().__init__(parent)
         self._catalogue = Catalogue()
         self._levels = QButtonGroup(self, exclusive=True)
-        self._list = PickList()
+        self._list = MenuList()
         self._list.setAccessibleName("Variables")
         self._list.itemClicked.connect(self._pick)
         self._list.picked.connect(self._pick)

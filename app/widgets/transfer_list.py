@@ -1,4 +1,4 @@
-"""Two lists side by side; double-click, Enter or an arrow moves an item across."""
+"""Two lists side by side; double-click, Space or an arrow moves an item across."""
 
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
@@ -75,18 +75,19 @@ class TransferList(QWidget):
         return button
 
     def _move(self, item: QListWidgetItem) -> None:
+        """Move across: there the item is then the current one, here the one after it."""
         key = item.data(Qt.ItemDataRole.UserRole)
         if key in self._chosen:
             self._chosen.remove(key)
         else:
             self._chosen.append(key)
-        self._fill()
+        self._fill(key)
         self.changed.emit()
 
-    def _fill(self) -> None:
+    def _fill(self, moved: Hashable = None) -> None:
         chosen = [self._choices[key] for key in self._chosen]
-        _show(self._left, [each for each in self._choices.values() if each not in chosen])
-        _show(self._right, chosen)
+        _show(self._left, [each for each in self._choices.values() if each not in chosen], moved)
+        _show(self._right, chosen, moved)
         self._enable_arrows()
 
     def _enable_arrows(self) -> None:
@@ -103,12 +104,13 @@ def _add_column(grid: QGridLayout, column: int, title: str, pick_list: PickList)
     grid.setColumnStretch(column, 1)
 
 
-def _show(pick_list: PickList, choices: Iterable[Choice]) -> None:
-    """Fill a list and keep the place in it, so that several can be moved one after another."""
+def _show(pick_list: PickList, choices: Iterable[Choice], moved: Hashable) -> None:
+    """Fill a list; `moved` becomes its current item if it is there, else the place is kept."""
     row = pick_list.currentRow()
     pick_list.clear()
-    for choice in choices:
+    for number, choice in enumerate(choices):
         item = QListWidgetItem(choice.text, pick_list)
         item.setData(Qt.ItemDataRole.UserRole, choice.key)
         item.setToolTip(choice.tip)
+        row = number if choice.key == moved else row
     pick_list.setCurrentRow(min(max(row, 0), pick_list.count() - 1))

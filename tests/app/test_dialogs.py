@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QListWidget, QRadioButton, QTool
 
 from app.dialogs.estimation import EstimationDialog
 from app.dialogs.heterogeneous import HeterogeneousDialog
-from estimation.spec import Likelihood, ModelSpec, Settings, VariancePredictor
+from estimation.spec import Catalogue, Likelihood, ModelSpec, Settings, VariancePredictor
 from estimation.spec.edits import add_level1, choose_outcome
 
 MODEL = add_level1(choose_outcome(ModelSpec(), "Y"), "X")
@@ -46,24 +46,22 @@ def test_dialog_gives_back_what_it_was_given(qtbot, small_data, dialog):
 
 
 def test_likelihood_of_each_kind_of_model_is_its_own(qtbot, small_data):
-    for predictors, shown in (
-        ((), ["Restricted maximum likelihood", "Full maximum likelihood"]),
-        (
-            (X,),
-            [
-                "Full maximum likelihood (HLM's rule)",
-                "Restricted maximum likelihood (ours)",
-            ],
-        ),
+    for predictors, suffixes, default in (
+        ((), ("", ""), 0),
+        ((X,), (" (ours)", " (HLM's rule)"), 1),
     ):
+        shown = [
+            f"{kind} maximum likelihood{suffix}"
+            for kind, suffix in zip(("Restricted", "Full"), suffixes, strict=True)
+        ]
         spec = replace(MODEL, variance_predictors=predictors)
         dialog = EstimationDialog(spec, small_data.catalogue)
         qtbot.addWidget(dialog)
         dialog.show()
         radios = [each for each in dialog.findChildren(QRadioButton) if each.isVisible()]
         assert [each.text().replace("&", "") for each in radios] == shown
-        assert [each.isChecked() for each in radios] == [True, False]
-        radios[1].click()
+        assert radios[default].isChecked()
+        radios[1 - default].click()
         settings = dialog.spec().settings
         changed = (
             Settings(heterogeneous_likelihood=Likelihood.RESTRICTED)
@@ -79,21 +77,51 @@ def test_possible_choices_are_both_levels_without_the_outcome(qtbot, small_data)
     assert texts(lists(dialog)[0]) == ["X", "Z", "W  (level 2)"]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_keys_move_a_variable_and_do_not_press_ok(qtbot, small_data, key):
+def test_outcome_s_namesake_of_level_2_is_a_choice(qtbot, small_data):
+    namesake = Catalogue(small_data.catalogue.level1, small_data.catalogue.level1[:1])
+    dialog = HeterogeneousDialog(MODEL, namesake)
+    qtbot.addWidget(dialog)
+    assert texts(lists(dialog)[0]) == ["X", "Z", "Y  (level 2)"]
+
+
+def test_space_moves_a_variable(qtbot, small_data):
     dialog = HeterogeneousDialog(MODEL, small_data.catalogue)
     qtbot.addWidget(dialog)
     dialog.open()
     possible, chosen = lists(dialog)
     possible.setCurrentRow(2)
-    qtbot.keyClick(possible, key)
-    qtbot.keyClick(possible, key)
+    qtbot.keyClick(possible, Qt.Key.Key_Space)
+    qtbot.keyClick(possible, Qt.Key.Key_Space)
     assert dialog.isVisible()
     assert texts(chosen) == ["W  (level 2)", "Z"]
     assert dialog.spec().variance_predictors == (W, VariancePredictor("Z"))
     chosen.setCurrentRow(0)
-    qtbot.keyClick(chosen, key)
+    qtbot.keyClick(chosen, Qt.Key.Key_Space)
     assert texts(possible) == ["X", "W  (level 2)"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize("side", [0, 1])
+def test_enter_in_a_list_presses_ok_and_moves_nothing(qtbot, small_data, key, side):
+    dialog = HeterogeneousDialog(replace(MODEL, variance_predictors=(W,)), small_data.catalogue)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(lists(dialog)[side], key)
+    assert dialog.spec().variance_predictors == (W,)
+
+
+def test_after_a_move_focus_and_places_stay(qtbot, small_data):
+    dialog = HeterogeneousDialog(MODEL, small_data.catalogue)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    possible, chosen = lists(dialog)
+    possible.setFocus()
+    qtbot.keyClick(possible, Qt.Key.Key_Space)
+    qtbot.keyClick(possible, Qt.Key.Key_Space)
+    assert dialog.focusWidget() is possible
+    assert possible.currentItem().text() == "W  (level 2)"
+    assert chosen.currentItem().text() == "Z"
 
 
 def test_arrows_move_the_current_variable(qtbot, small_data):
