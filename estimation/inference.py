@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from estimation.arrays import Array, Index, Mask
+from estimation.arrays import Array, Mask
 from estimation.crossproducts import distinct_rows
 from estimation.design import Design
 from estimation.distributions import (
@@ -211,8 +211,9 @@ def _convergence(it: Inference) -> Convergence:
 def _boundary(it: Inference) -> tuple[str, ...]:
     """Say which parameters are at their boundary."""
     names, q, rank = it.design.random_names, it.problem.q, it.fit.rank
-    standard_error = 1 / np.sqrt(np.diag(it.fit.at.expected)[_diagonal(q)])
-    zero = np.diag(it.fit.tau) <= ZERO * standard_error
+    cov = it.variance_cov
+    standard_error = np.zeros(q) if cov is None else np.diag(_tau_se(it, cov))
+    zero = np.diag(it.tau) <= ZERO * standard_error
     words = [f"the variance of {names[a]} (tau{a}{a}) is zero" for a in np.flatnonzero(zero)]
     others = [names[a] for a in np.flatnonzero(~zero)]
     if rank < len(others):
@@ -347,12 +348,6 @@ def _tau_se(it: Inference, covariance: Array) -> Array:
     result = np.zeros_like(it.tau)
     result[rows, columns] = result[columns, rows] = _se(covariance)[: it.problem.m]
     return result
-
-
-def _diagonal(q: int) -> Index:
-    """Places of τ's diagonal in vech τ."""
-    rows, columns = vech_index(q)
-    return np.flatnonzero(rows == columns)
 
 
 def _se(covariance: Array) -> list[float]:

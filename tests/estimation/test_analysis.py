@@ -139,3 +139,19 @@ def test_more_level_2_predictors_than_units_bear_are_named_as_a_cause():
     spec = model(level1=(), random=("INTRCPT1",), level2=("W", "S"), reml=True)
     with pytest.raises(NumericalError, match="3 units are too few for their level-2 predictors"):
         run(few.data(), spec)
+
+
+@pytest.mark.parametrize("shift", [0, 5])
+@pytest.mark.parametrize(
+    ("spread", "words"),
+    [
+        (0, "the variance of INTRCPT1 (tau00) is zero; the variance of X (tau11) is zero"),
+        (1, "the variance of X (tau11) is zero"),
+    ],
+)
+def test_a_boundary_is_named_in_the_users_terms(shift, spread, words):
+    """Units with the same slope, and the same intercept or not, wherever X has its zero."""
+    unit, x = np.repeat(np.arange(12), 4), np.tile([-1.0, 0, 1, 0], 12)
+    y = spread * np.sin(unit) + 0.5 * x + np.tile([0.1, -0.2, 0.1, 0.3], 12)
+    solution = run(Sample(unit, {"Y": y, "X": x + shift}).data(), model()).solution
+    assert "; ".join(solution.convergence.boundary) == words
