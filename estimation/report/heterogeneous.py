@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from estimation.report.layout import facts, heading, paragraph, table, title
+from estimation.report.layout import facts, heading, paragraph, table, title, unavailable
 from estimation.report.numbers import (
     COEFFICIENT,
     coefficient,
@@ -13,9 +13,10 @@ from estimation.report.numbers import (
     whole,
 )
 from estimation.report.preamble import method
+from estimation.report.solution import UNTOLD
 from estimation.result import Alpha, Analysis, Solution
+from estimation.spec import VariancePredictor
 
-_CELLS = 40
 _NAME = 24
 
 
@@ -28,10 +29,11 @@ def results(analysis: Analysis, solution: Solution) -> list[str]:
         *title("RESULTS FOR HETEROGENEOUS SIGMA-SQUARED"),
         f" (iteration {ended.iterations}{state})",
         *_variance_model(alphas),
+        *_levels(analysis.spec.variance_predictors),
         *_summary(analysis, solution),
         *_comparison(analysis),
         *_likelihood_note(analysis),
-        *_robust(alphas),
+        *_robust(solution, alphas),
         *_ratios(alphas),
         *_cells(solution, alphas),
         *_notes(analysis, alphas),
@@ -50,7 +52,16 @@ def _variance_model(alphas: tuple[Alpha, ...]) -> list[str]:
         *paragraph(f"log(Sigma_squared) = {' + '.join(['alpha0', *terms])}", hanging="     "),
         *heading("Model for level-1 variance"),
         *table(["Parameter", "Coefficient", "Standard Error", "Z-ratio", "P-value"], rows),
+        *unavailable((each.se for each in alphas), UNTOLD),
     ]
+
+
+def _levels(predictors: tuple[VariancePredictor, ...]) -> list[str]:
+    """Name the level of each predictor, where not all are of level 1."""
+    if all(each.level == 1 for each in predictors):
+        return []
+    named = (f"alpha{k}: {each.name}, level {each.level}" for k, each in enumerate(predictors, 1))
+    return paragraph(f"{'; '.join(named)}.")
 
 
 def _names(alphas: tuple[Alpha, ...]) -> list[str]:
@@ -62,7 +73,7 @@ def _summary(analysis: Analysis, solution: Solution) -> list[str]:
     both = (analysis.homogeneous, solution)
     names = ("1. Homogeneous sigma_squared", "2. Heterogeneous sigma_squared")
     rows = [
-        (name, str(each.n_parameters), f"{each.deviance:.6f}", f"{each.m2ll:.6f}")
+        (name, str(each.n_parameters), coefficient(each.deviance), coefficient(each.m2ll))
         for name, each in zip(names, both, strict=True)
     ]
     columns = ["Model", "Number of Parameters", "Deviance", "-2 log L"]
@@ -83,15 +94,17 @@ def _likelihood_note(analysis: Analysis) -> list[str]:
         *paragraph(f"Both models: {method(analysis.spec)}."),
         *paragraph(
             "Deviance is -2 log L - ln 2π, HLM's constant, in every model; HLM's own printouts "
-            "do not always subtract it. The chi-square is a difference, which it does not touch."
+            "do not always subtract it. The chi-square is the difference of the two deviances, so "
+            "the constant drops out."
         ),
     ]
 
 
-def _robust(alphas: tuple[Alpha, ...]) -> list[str]:
+def _robust(solution: Solution, alphas: tuple[Alpha, ...]) -> list[str]:
     lines = heading("Standard errors of alpha, model-based and robust")
     if not _has_robust(alphas):
-        return lines + paragraph("Robust standard errors of alpha are not available here.")
+        why = "Tau is at its boundary" if solution.convergence.boundary else UNTOLD
+        return lines + paragraph(f"Robust standard errors of alpha are not available: {why}.")
     rows = [
         (name, coefficient(each.est), coefficient(each.se), coefficient(each.se_robust))
         for name, each in zip(_names(alphas), alphas, strict=True)
@@ -102,7 +115,8 @@ def _robust(alphas: tuple[Alpha, ...]) -> list[str]:
         "Standard error\n(model)",
         "Standard error\n(robust, sandwich)",
     ]
-    return lines + table(columns, rows)
+    lines += table(columns, rows)
+    return lines + unavailable((each.se for each in alphas), UNTOLD)
 
 
 def _has_robust(alphas: tuple[Alpha, ...]) -> bool:
@@ -130,6 +144,8 @@ def _ratios(alphas: tuple[Alpha, ...]) -> list[str]:
     ]
     lines = heading("Ratios of level-1 variances, and of SDs, for one unit more of a predictor")
     lines += table(columns, rows)
+    limits = [end for each in alphas[1:] for end in each.variance_ratio_ci or (None,)]
+    lines += unavailable(limits, "a limit too large for a number, or without a standard error")
     at_zero = alphas[0].variance
     if at_zero is None:
         return lines
@@ -155,13 +171,10 @@ def _cells(solution: Solution, alphas: tuple[Alpha, ...]) -> list[str]:
             variance(cell.sigma2),
             variance(sqrt(cell.sigma2)),
         )
-        for cell in cells[:_CELLS]
+        for cell in cells
     ]
     columns = ["Rows with", "Number of rows", "Level-1 variance", "Level-1 SD"]
-    lines = [*heading("Level-1 variance by group"), *table(columns, rows)]
-    if len(cells) > _CELLS:
-        lines += paragraph(f"and {len(cells) - _CELLS} more combinations.")
-    return lines
+    return [*heading("Level-1 variance by group"), *table(columns, rows)]
 
 
 def _notes(analysis: Analysis, alphas: tuple[Alpha, ...]) -> list[str]:

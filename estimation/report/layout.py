@@ -1,7 +1,9 @@
 """Paragraphs, equations and tables within `WIDTH` columns, whatever the lengths of names."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from estimation.report.numbers import NOT_AVAILABLE, missing
 
 WIDTH = 98
 _GAP = "  "
@@ -32,6 +34,11 @@ def paragraph(text: str, indent: str = " ", hanging: str = "") -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def unavailable(values: Iterable[float | None], why: str) -> list[str]:
+    """Say why some of the values are printed as n/a, if any is."""
+    return paragraph(f"{NOT_AVAILABLE}: {why}.") if missing(values) else []
 
 
 def equation(text: str) -> list[str]:

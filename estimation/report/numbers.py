@@ -1,12 +1,20 @@
 """Numbers as HLM prints them: coefficients with 6 decimals, t with 3, variances with 5."""
 
+from collections.abc import Iterable
+from math import isfinite
+
 COEFFICIENT, VARIANCE, RATIO = 6, 5, 3
 NOT_AVAILABLE = "n/a"
 
 
+def missing(values: Iterable[float | None]) -> bool:
+    """Whether any of the values is not available."""
+    return any(value is None or not isfinite(value) for value in values)
+
+
 def fixed(value: float | None, decimals: int) -> str:
     """Print with so many decimals; very small and very large numbers as 1.234560E-009."""
-    if value is None:
+    if value is None or not isfinite(value):
         return NOT_AVAILABLE
     small = 10.0 ** (1 - decimals)
     if decimals >= VARIANCE and (1e-12 < abs(value) < small or abs(value) >= 1e12):
@@ -16,7 +24,7 @@ def fixed(value: float | None, decimals: int) -> str:
 
 
 def coefficient(value: float | None) -> str:
-    """Print a coefficient or a standard error."""
+    """Print a coefficient, a standard error, a deviance or what is compared with it."""
     return fixed(value, COEFFICIENT)
 
 
@@ -44,6 +52,8 @@ def p_value(value: float | None) -> str:
 
 def scientific(value: float) -> str:
     """Print as -2.355840E+004."""
+    if not isfinite(value):
+        return NOT_AVAILABLE
     mantissa, exponent = f"{value:.6E}".split("E")
     return f"{mantissa}E{int(exponent):+04d}"
 

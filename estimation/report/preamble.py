@@ -20,6 +20,10 @@ _LIKELIHOODS = {
     Likelihood.FULL: "full maximum likelihood",
     Likelihood.RESTRICTED: "restricted maximum likelihood",
 }
+_CENTRINGS = {
+    Centring.GROUP: "Group-mean centred (around the mean of the row's own unit)",
+    Centring.GRAND: "Grand-mean centred (around the mean of all)",
+}
 
 
 def header(now: datetime) -> list[str]:
@@ -67,7 +71,7 @@ def method(spec: ModelSpec) -> str:
     if spec.likelihood is Likelihood.RESTRICTED:
         return f"{used}, as chosen for predictors of level-1 variance (HLM would use full)"
     if spec.settings.likelihood is Likelihood.RESTRICTED:
-        return f"{used}, HLM's rule with predictors of level-1 variance (restricted without)"
+        return f"{used} (the rule in HLM when the level-1 variance has predictors)"
     return used
 
 
@@ -84,6 +88,13 @@ def model(spec: ModelSpec) -> list[str]:
             lines += equation(plain(line))
     lines += [*heading("Mixed model"), *equation(plain(mixed_model(spec)))]
     return [*lines, *_centring(spec)]
+
+
+def one_level(spec: ModelSpec) -> list[str]:
+    """Say that the results are those of a model without random effects, if they are."""
+    if spec.random:
+        return []
+    return ["", *paragraph("This model has no random effects: it is a one-level regression.")]
 
 
 def data_notes(analysis: Analysis) -> list[str]:
@@ -153,10 +164,10 @@ def _centring(spec: ModelSpec) -> list[str]:
     terms = [each.coefficient for each in spec.equations if each.name != INTRCPT1]
     terms += [term for each in spec.equations for term in each.predictors]
     lines: list[str] = []
-    for centring, mean in ((Centring.GROUP, "unit's mean"), (Centring.GRAND, "grand mean")):
+    for centring, words in _CENTRINGS.items():
         names = dict.fromkeys(each.name for each in terms if each.centring is centring)
         if names:
-            lines += paragraph(f"Centred around the {mean}: {', '.join(names)}.", hanging="  ")
+            lines += paragraph(f"{words}: {', '.join(names)}.", hanging="  ")
     if not terms:
         return []
     return ["", *(lines or paragraph("No predictor is centred."))]

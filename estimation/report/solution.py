@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from estimation.arrays import Array
-from estimation.report.layout import facts, heading, paragraph, table
+from estimation.report.layout import facts, heading, paragraph, table, unavailable
 from estimation.report.numbers import (
     coefficient,
     p_value,
@@ -13,19 +13,22 @@ from estimation.report.numbers import (
     variance,
     whole,
 )
-from estimation.result import Analysis, Solution
+from estimation.result import Analysis, FixedEffect, Solution
 from estimation.spec import INTRCPT1, Likelihood, ModelSpec
 from estimation.spec.equations import coefficient_index
 
 ROBUST_UNITS = 50
+UNTOLD = "where the iterations ended, the data do not tell the variance parameters apart"
 _SHOWN = 10
+# Standard errors are the same when they agree to the digits printed.
+_SAME = 1e-6
 Format = Callable[[float], str]
 
 
 def iterations(solution: Solution) -> list[str]:
     """-2 log L at the start and after each iteration (the first and the last few)."""
     path = list(enumerate(solution.convergence.m2ll_path))
-    rows = [("start" if k == 0 else str(k), f"{value:.6f}") for k, value in path]
+    rows = [("start" if k == 0 else str(k), coefficient(value)) for k, value in path]
     if len(rows) > 2 * _SHOWN:
         rows[_SHOWN:-_SHOWN] = [("...", "...")]
     return [*heading("Iterations"), "", *table(["Iteration", "-2 log L"], rows)]
@@ -36,9 +39,11 @@ def stopping(solution: Solution) -> list[str]:
     ended = solution.convergence
     cause = "convergence" if ended.converged else "FAILURE TO CONVERGE"
     lines = ["", *paragraph(f"Iterations stopped due to {cause}: {ended.reason}.", hanging="  ")]
-    lines.append(f" ******* ITERATION {ended.iterations} *******")
+    lines += ["", f" ******* ITERATION {ended.iterations} *******"]
     for each in ended.boundary:
         lines += paragraph(f"At the boundary: {each.rstrip('.')}.", hanging="  ")
+    if ended.boundary:
+        lines += paragraph("Consider switching off one of these random effects.", "   ")
     return lines
 
 
@@ -52,6 +57,7 @@ def body(analysis: Analysis, solution: Solution) -> list[str]:
         *log_likelihood(solution),
         *fixed_effects(spec, solution, robust=False),
         *fixed_effects(spec, solution, robust=True),
+        *_same_note(spec, solution),
         *_robust_note(analysis.n_level2),
         *variance_components(analysis, solution),
         *statistics(analysis, solution),
@@ -63,9 +69,10 @@ def sigma_squared(solution: Solution) -> list[str]:
     if solution.sigma2 is None:
         return []
     pairs = [("Sigma_squared", variance(solution.sigma2))]
-    if solution.method is Likelihood.FULL and solution.sigma2_se is not None:
-        pairs.append(("Standard error of Sigma_squared", variance(solution.sigma2_se)))
-    return ["", *facts(pairs)]
+    if solution.method is not Likelihood.FULL:
+        return ["", *facts(pairs)]
+    pairs.append(("Standard error of Sigma_squared", variance(solution.sigma2_se)))
+    return ["", *facts(pairs), *unavailable([solution.sigma2_se], UNTOLD)]
 
 
 def tau(spec: ModelSpec, solution: Solution) -> list[str]:
@@ -78,13 +85,15 @@ def tau(spec: ModelSpec, solution: Solution) -> list[str]:
             "Standard errors of Tau are not available: Tau is at its boundary, where they "
             "are not defined."
             if solution.convergence.boundary
-            else "Standard errors of Tau are not available."
+            else f"Standard errors of Tau are not available: {UNTOLD}."
         )
     elif solution.method is Likelihood.FULL:
         lines += heading("Standard errors of Tau")
         lines += _matrix(spec, solution, solution.tau_se, variance)
     lines += heading("Tau (as correlations)")
-    return lines + _matrix(spec, solution, solution.tau_corr, ratio)
+    lines += _matrix(spec, solution, solution.tau_corr, ratio)
+    undefined = "a random effect whose variance is zero correlates with nothing"
+    return lines + unavailable(solution.tau_corr.ravel().tolist(), undefined)
 
 
 def reliability(spec: ModelSpec, solution: Solution) -> list[str]:
@@ -92,7 +101,9 @@ def reliability(spec: ModelSpec, solution: Solution) -> list[str]:
     if not solution.reliability:
         return []
     rows = [(_symbol(spec, each.coef, "B"), ratio(each.value)) for each in solution.reliability]
-    return ["", *table(["Random level-1 coefficient", "Reliability estimate"], rows)]
+    lines = ["", *table(["Random level-1 coefficient", "Reliability estimate"], rows)]
+    values = [each.value for each in solution.reliability]
+    return lines + unavailable(values, "see the note on units below the variance components")
 
 
 def log_likelihood(solution: Solution) -> list[str]:
@@ -127,7 +138,11 @@ def fixed_effects(spec: ModelSpec, solution: Solution, *, robust: bool) -> list[
         "Approx.\nd.f.",
         "p-value",
     ]
-    return [*heading(f"Final estimation of fixed effects{which}:"), *table(columns, rows)]
+    return [
+        *heading(f"Final estimation of fixed effects{which}:"),
+        *table(columns, rows),
+        *_fixed_notes(solution.fixed, robust=robust),
+    ]
 
 
 def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
@@ -168,11 +183,11 @@ def statistics(analysis: Analysis, solution: Solution) -> list[str]:
     rows = analysis.n_level1 if full else analysis.n_level1 - len(solution.fixed)
     counted = "" if full else " (variances and covariances)"
     pairs = [
-        ("Deviance", f"{solution.deviance:.6f}"),
+        ("Deviance", coefficient(solution.deviance)),
         ("Number of estimated parameters" + counted, str(solution.n_parameters)),
-        ("-2 log L" if full else "-2 log L (restricted)", f"{solution.m2ll:.6f}"),
-        ("AIC", f"{solution.aic:.6f}"),
-        (f"BIC (n = {rows})", f"{solution.bic:.6f}"),
+        ("-2 log L" if full else "-2 log L (restricted)", coefficient(solution.m2ll)),
+        ("AIC", coefficient(solution.aic)),
+        (f"BIC (n = {rows})", coefficient(solution.bic)),
     ]
     return [
         *heading("Statistics for the current model"),
@@ -196,14 +211,58 @@ def _units_note(analysis: Analysis, solution: Solution) -> list[str]:
     if used is None or not solution.variance_components:
         return []
     if not left_out:
-        return paragraph(f"Chi-square statistics and reliabilities rest on all {used} units.")
+        lines = paragraph(f"Chi-square statistics and reliabilities rest on all {used} units.")
+        return lines + _chisq_note(solution)
+    if not used:
+        return paragraph(
+            "Chi-square statistics and reliabilities are not available: in no unit do the rows "
+            "determine every random coefficient (too few rows, or a predictor that does not vary)."
+        )
     shown = ", ".join(left_out[:_SHOWN])
     more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
-    return paragraph(
+    lines = paragraph(
         f"Chi-square statistics and reliabilities rest on {used} of {analysis.n_level2} units. "
         f"The rows of the other {len(left_out)} do not determine every random coefficient "
         f"(too few rows, or a predictor that does not vary in them): {shown}{more}. "
         "Fixed effects and variance components rest on all units."
+    )
+    return lines + _chisq_note(solution)
+
+
+def _chisq_note(solution: Solution) -> list[str]:
+    return unavailable(
+        (each.chisq for each in solution.variance_components),
+        "a chi-square needs more such units than the equation of its coefficient has fixed effects",
+    )
+
+
+def _fixed_notes(effects: tuple[FixedEffect, ...], *, robust: bool) -> list[str]:
+    """Say why a degree of freedom or a standard error is not available."""
+    lines = unavailable(
+        (each.df for each in effects), "too few units, or rows, are left as degrees of freedom"
+    )
+    if robust:
+        lines += unavailable(
+            (each.se_robust for each in effects),
+            "the fixed effects fit every unit exactly, which leaves nothing for a robust standard "
+            "error",
+        )
+    return lines
+
+
+def _same_note(spec: ModelSpec, solution: Solution) -> list[str]:
+    """Tell a reader who sees the same table twice that this is no mistake."""
+    simple = all(each.random and each.intercept and not each.predictors for each in spec.equations)
+    inside = solution.method is Likelihood.FULL and not solution.convergence.boundary
+    same = all(
+        each.se_robust is not None and abs(each.se_robust - each.se) <= _SAME * each.se
+        for each in solution.fixed
+    )
+    if not (simple and inside and same):
+        return []
+    return paragraph(
+        "With every level-1 coefficient random, no level-2 predictors, full maximum likelihood and "
+        "an optimum inside the boundary, both kinds of standard error are the same."
     )
 
 

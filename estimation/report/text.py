@@ -29,6 +29,7 @@ def render(
     if analysis.heterogeneous:
         lines += title("RESULTS FOR HOMOGENEOUS SIGMA-SQUARED")
     lines += [
+        *preamble.one_level(analysis.spec),
         *solution.iterations(first),
         *solution.stopping(first),
         *solution.body(analysis, first),

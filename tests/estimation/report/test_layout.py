@@ -69,6 +69,8 @@ def test_facts_and_paragraphs():
         (0.0000123, "1.230000E-005"),
         (-2e15, "-2.000000E+015"),
         (None, "n/a"),
+        (float("nan"), "n/a"),
+        (float("-inf"), "n/a"),
     ],
 )
 def test_variances(value, text):

@@ -1,5 +1,7 @@
 """The text output: its order, its words where something went wrong, its wording of the scales."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,8 +10,8 @@ import pytest
 
 from estimation.analysis import run
 from estimation.examples import hsb, lesson_spec
-from estimation.report import failure, render
-from estimation.result import Analysis
+from estimation.report import failure, render, to_json
+from estimation.result import Analysis, Solution
 from estimation.spec import Centring, Likelihood, ModelSpec, VariancePredictor
 from estimation.spec.edits import add_level1, add_level2, choose_outcome, set_variance_predictors
 
@@ -125,7 +127,10 @@ def test_which_likelihood_and_why():
     spec = lesson_spec()
     restricted = replace(spec.settings, likelihood=Likelihood.RESTRICTED)
     text = failure(replace(spec, settings=restricted), "data", "because")
-    assert "full maximum likelihood, HLM's rule" in text
+    assert (
+        "full maximum likelihood (the rule in HLM when the level-1 variance has predictors)"
+        in flat(text)
+    )
     chosen = replace(spec.settings, heterogeneous_likelihood=Likelihood.RESTRICTED)
     text = failure(replace(spec, settings=chosen), "data", "because")
     assert "restricted maximum likelihood, as chosen" in text
@@ -145,9 +150,92 @@ def test_a_boundary_is_said_and_its_standard_errors_are_not_printed(lesson):
     solution = replace(moved.heterogeneous, tau_se=None, variance_cov=None, alpha=alphas)
     text = after(render(replace(moved, heterogeneous=solution)), "RESULTS FOR HETEROGENEOUS")
     assert "At the boundary: u0 and u1 are perfectly correlated." in text
+    assert "Consider switching off one of these random effects." in text
     assert "Standard errors of Tau are not available: Tau is at its boundary" in text
     assert "Robust standard errors of alpha are not available" in text
     assert "n/a" not in text
+
+
+def test_no_comparison_of_fits_that_did_not_converge():
+    spec = lesson_spec()
+    analysis = run(hsb(), replace(spec, settings=replace(spec.settings, max_iterations=1)))
+    text = render(analysis)
+    assert "Model 1 vs Model 2: no test, because a fit did not converge." in text
+    assert "Chi-square   df" not in text
+    assert to_json(analysis)["lr_test"] is None
+
+
+def undefined(analysis: Analysis, solution: Solution) -> str:
+    """The text of an analysis with a changed homogeneous solution; n/a in place of no number."""
+    text = render(replace(analysis, homogeneous=solution))
+    assert not re.search(r"\b(nan|inf)\b", text, re.IGNORECASE)
+    json.dumps(to_json(replace(analysis, homogeneous=solution)), allow_nan=False)
+    return flat(after(text, "RESULTS FOR HOMOGENEOUS"))
+
+
+def test_a_correlation_with_a_variance_of_zero(lesson):
+    correlation = np.array([[1.0, np.nan], [np.nan, np.nan]])
+    text = undefined(lesson, replace(lesson.homogeneous, tau_corr=correlation))
+    assert "INTRCPT1, B0 1.000 n/a FEMALE, B1 n/a n/a" in text
+    assert "n/a: a random effect whose variance is zero correlates with nothing." in text
+
+
+def test_variance_parameters_without_standard_errors(lesson):
+    why = "where the iterations ended, the data do not tell the variance parameters apart."
+    solution = replace(lesson.homogeneous, sigma2_se=None, tau_se=None, variance_cov=None)
+    text = undefined(lesson, solution)
+    assert f"Standard error of Sigma_squared = n/a n/a: {why}" in text
+    assert f"Standard errors of Tau are not available: {why}" in text
+
+
+def test_alphas_without_standard_errors(lesson):
+    none = dict.fromkeys(["se", "z", "p", "se_robust", "variance_ratio_ci", "sd_ratio_ci"])
+    alphas = tuple(replace(each, **none) for each in lesson.heterogeneous.alpha)
+    changed = replace(lesson, heterogeneous=replace(lesson.heterogeneous, alpha=alphas))
+    text = flat(after(render(changed), "RESULTS FOR HETEROGENEOUS"))
+    why = "where the iterations ended, the data do not tell the variance parameters apart."
+    assert "FEMALE ,alpha1 -0.091313 n/a n/a n/a" in text
+    assert f"n/a: {why}" in text
+    assert f"Robust standard errors of alpha are not available: {why}" in text
+    assert "FEMALE 0.912732 n/a 0.955370 n/a" in text
+    assert to_json(changed)["alpha"][1]["se"] is None
+
+
+def test_fixed_effects_without_robust_standard_errors_or_degrees_of_freedom(lesson):
+    none = dict.fromkeys(["df", "p", "se_robust", "t_robust", "p_robust", "ci"])
+    fixed = tuple(replace(each, **none) for each in lesson.homogeneous.fixed)
+    text = undefined(lesson, replace(lesson.homogeneous, fixed=fixed))
+    assert "INTRCPT2, G00 13.345657 0.261029 51.127 n/a n/a" in text
+    assert "INTRCPT2, G00 13.345657 n/a n/a n/a n/a" in text
+    assert "n/a: too few units, or rows, are left as degrees of freedom." in text
+    assert "n/a: the fixed effects fit every unit exactly" in text
+    assert "both kinds of standard error" not in text.partition("HETEROGENEOUS SIGMA")[0]
+
+
+def test_chi_squares_and_reliabilities_that_no_unit_allows(lesson):
+    none = dict.fromkeys(["df", "chisq", "p"])
+    first = lesson.homogeneous
+    solution = replace(
+        first,
+        units_used=0,
+        units_left_out=lesson.homogeneous.empirical_bayes.unit_ids,
+        reliability=tuple(replace(each, value=None) for each in first.reliability),
+        variance_components=tuple(replace(each, **none) for each in first.variance_components),
+    )
+    text = undefined(lesson, solution)
+    assert "n/a: see the note on units below the variance components." in text
+    assert "not available: in no unit do the rows determine every random coefficient" in text
+    text = undefined(lesson, replace(solution, units_used=1))
+    assert "n/a: a chi-square needs more such units than the equation" in text
+
+
+def test_equal_standard_errors_are_explained_where_they_must_be_equal(lesson):
+    note = "both kinds of standard error are the same."
+    assert flat(render(lesson)).count(note) == 2
+    spec = add_level2(lesson.spec, "FEMALE", "SECTOR", Centring.NONE)
+    assert note not in flat(render(run(hsb(), spec)))
+    restricted = replace(lesson.spec.settings, heterogeneous_likelihood=Likelihood.RESTRICTED)
+    assert note not in flat(render(run(hsb(), replace(lesson.spec, settings=restricted))))
 
 
 def test_what_was_left_out_and_deleted_is_said(lesson):
@@ -189,6 +277,16 @@ def test_many_iterations_are_cut_short(lesson):
     assert "47070.000000" not in text
 
 
+def test_a_model_without_random_effects_says_so_before_its_results():
+    spec = lesson_spec()
+    fixed = tuple(replace(each, random=False) for each in spec.equations)
+    text = render(run(hsb(), replace(spec, equations=fixed)))
+    note = "This model has no random effects: it is a one-level regression."
+    assert text.count(note) == 1
+    assert text.index("HOMOGENEOUS SIGMA-SQUARED") < text.index(note) < text.index(" Iterations\n")
+    assert "both kinds of standard error" not in text
+
+
 def test_no_random_effect(lesson):
     empty = np.zeros((0, 0))
     solution = replace(
@@ -204,15 +302,18 @@ def test_centring_notes():
     assert "centred" not in failure(spec, "data", "because")
     spec = add_level2(add_level1(spec, "A", Centring.GROUP), "A", "B", Centring.GRAND)
     text = failure(spec, "data", "because")
-    assert "Centred around the unit's mean: A." in text
-    assert "Centred around the grand mean: B." in text
+    assert "Group-mean centred (around the mean of the row's own unit): A." in text
+    assert "Grand-mean centred (around the mean of all): B." in text
 
 
 def test_level2_variance_predictors_come_with_their_assumption(lesson):
     note = "units with equal values are taken to have equal level-1 variances"
     assert note not in flat(render(lesson))
     spec = set_variance_predictors(lesson.spec, (VariancePredictor("SECTOR", 2),))
-    assert note in flat(render(replace(lesson, spec=spec)))
+    text = flat(render(replace(lesson, spec=spec)))
+    assert note in text
+    assert "alpha1: SECTOR, level 2." in text
+    assert "level 1." not in flat(render(lesson))
 
 
 def test_a_failure_says_what_was_asked_and_why_there_is_nothing():
