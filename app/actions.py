@@ -26,9 +26,10 @@ class Actions:
         self._menu("&Run Analysis").addActions([self.run, self.cancel])
         self._menu("&Help").addAction(self.about)
 
-    def enable(self, *, can_run: bool, running: bool, has_model: bool, has_output: bool) -> None:
-        """Grey what can do nothing now."""
-        self.run.setEnabled(can_run)
+    def enable(self, *, obstacle: str, running: bool, has_model: bool, has_output: bool) -> None:
+        """Grey what can do nothing now; the tip of Run says what its obstacle is."""
+        self.run.setEnabled(not obstacle)
+        self.run.setToolTip(obstacle)
         self.cancel.setEnabled(running)
         self.estimation.setEnabled(has_model)
         self.save_output.setEnabled(has_output)
@@ -46,7 +47,9 @@ class Actions:
         self._menu("&Edit").addActions([_adopt(undo, _Key.Undo), _adopt(redo, _Key.Redo)])
 
     def _menu(self, title: str) -> QMenu:
-        return self._window.menuBar().addMenu(title)
+        menu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        return menu
 
     def _action(
         self,

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from estimation.errors import EstimationError
 from estimation.progress import Cancelled, Observer, Progress
-from estimation.result import Analysis
 
 LOOK_EVERY_MS = 25
 _UNEXPECTED = (
@@ -38,10 +37,11 @@ class _Mailbox:
 class FitJob(QObject):
     """One run; exactly one of `finished`, `failed` (the reason in words) and `cancelled` ends it.
 
-    `cancel` ends the job at once; the worker follows at its next sign of life, and whatever it
-    still brings is dropped.
+    `started` tells that the worker has come to it.  `cancel` ends the job at once; the worker
+    follows at its next sign of life, when `future` is done; whatever it still brings is dropped.
     """
 
+    started = Signal()
     progressed = Signal(object)
     finished = Signal(object)
     failed = Signal(str)
@@ -49,7 +49,7 @@ class FitJob(QObject):
 
     def __init__(
         self,
-        work: Callable[[Observer], Analysis],
+        work: Callable[[Observer], object],
         executor: Executor,
         parent: QObject | None = None,
     ) -> None:
@@ -58,7 +58,8 @@ class FitJob(QObject):
         self._reported: Progress | None = None
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
-        self._future: Future[Analysis] = executor.submit(work, self._mailbox.observe)
+        self._begun = False
+        self.future: Future[object] = executor.submit(work, self._mailbox.observe)
         self._timer.start()
 
     def cancel(self) -> None:
@@ -67,23 +68,26 @@ class FitJob(QObject):
             return
         self._timer.stop()
         self._mailbox.cancelled.set()
-        self._future.cancel()
+        self.future.cancel()
         self.cancelled.emit()
 
     def _look(self) -> None:
+        if not self._begun and (self.future.running() or self.future.done()):
+            self._begun = True
+            self.started.emit()
         progress = self._mailbox.progress
         if progress is not None and progress is not self._reported:
             self._reported = progress
             self.progressed.emit(progress)
         # A receiver of `progressed` may have cancelled.
-        if self._timer.isActive() and self._future.done():
+        if self._timer.isActive() and self.future.done():
             self._timer.stop()
             self._end()
 
     def _end(self) -> None:
-        error = self._future.exception()
+        error = self.future.exception()
         if error is None:
-            self.finished.emit(self._future.result())
+            self.finished.emit(self.future.result())
         elif isinstance(error, EstimationError):
             self.failed.emit(str(error))
         else:

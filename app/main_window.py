@@ -1,49 +1,33 @@
-"""The main window: variables, model, output, and the runs."""
+"""The main window: variables, model and output."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QSplitter
 
 from app.actions import Actions
 from app.dialogs.about import about_box
 from app.dialogs.estimation import EstimationDialog
-from app.jobs import FitJob
 from app.model.document import Document
 from app.model.gestures import Gesture, gestures
 from app.opening import Opened, command_file, example_data, example_lesson
+from app.runs import Run, Runs, run_analysis
 from app.views.equations import EquationsView
 from app.views.output import OutputView
 from app.views.status import StatusBar
 from app.views.variables import VariablesView
-from estimation.data import TwoLevelData
 from estimation.errors import EstimationError
 from estimation.files import write_text
-from estimation.progress import Observer
-from estimation.result import Analysis
-from estimation.spec import ModelSpec
 from estimation.spec.edits import toggle_random
 
-Run = Callable[[TwoLevelData, ModelSpec, Observer], Analysis]
 _OUT_OF_DATE = "of an earlier run: the model has changed since"
-
-
-def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Analysis:
-    """Run in the worker; the estimator is loaded with the first run, not with the window."""
-    from estimation.analysis import run  # noqa: PLC0415 - as said above
-
-    return run(data, spec, observer)
-
-
-def load_estimator() -> None:
-    """Load what the first run needs, so that it need not wait for that."""
-    for name in ("estimation.analysis", "estimation.report"):
-        import_module(name)
+_SIZE, _MINIMUM = QSize(1120, 700), QSize(640, 480)
+# Share of the screen that a window fills at most: its frame needs room, too.
+_SCREEN = 0.94
 
 
 class MainWindow(QMainWindow):
@@ -58,9 +42,7 @@ class MainWindow(QMainWindow):
         self.variables, self.equations = VariablesView(), EquationsView()
         self.output, self.status = OutputView(), StatusBar()
         self._actions = Actions(self, self.document.steps)
-        self._run = run
-        self._executor = executor or ThreadPoolExecutor(1, "fit")
-        self._job: FitJob | None = None
+        self.runs = Runs(self.document, run, executor, self)
         self._lay_out()
         self._connect()
         self._render()
@@ -91,6 +73,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _open(self, opener: Callable[[], Opened]) -> None:
+        if self.runs.closed:
+            return
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             opened = opener()
@@ -99,10 +83,11 @@ class MainWindow(QMainWindow):
             return
         finally:
             QGuiApplication.restoreOverrideCursor()
-        self.cancel_run()
-        self.output.hide()
+        self.runs.cancel()
         self.document.open(opened.data, opened.spec, opened.file_name)
-        self._executor.submit(load_estimator)
+        self.variables.show_level(1)
+        self.status.say("")
+        self.runs.load()
         if opened.warnings:
             self._tell("\n".join(opened.warnings))
 
@@ -111,6 +96,8 @@ class MainWindow(QMainWindow):
             write_text(path, self.output.text)
         except EstimationError as error:
             self._tell(str(error))
+        else:
+            self.status.say(f"Saved {path.name}")
 
     def _tell(self, words: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Levelwise", words, parent=self)
@@ -145,55 +132,12 @@ class MainWindow(QMainWindow):
         spec = toggle_random(self.document.spec, coefficient)
         self.document.edit(spec, f"random effect of {coefficient}")
 
-    # ------------------------------------------------------------------ runs
-
-    def run_analysis(self) -> None:
-        """Run the model shown."""
-        data, spec = self.document.data, self.document.spec
-        if data is None or self._job is not None:
-            return
-        job = FitJob(partial(self._run, data, spec), self._executor, self)
-        job.progressed.connect(self.status.show_progress)
-        job.finished.connect(self._finish)
-        job.failed.connect(partial(self._fail, data.name, spec))
-        job.cancelled.connect(self._end_run)
-        self._job = job
-        self._render()
-
-    def cancel_run(self) -> None:
-        """Cancel the run, if there is one."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def _finish(self, analysis: Analysis) -> None:
-        from estimation.report import render  # noqa: PLC0415 - needed with the first run
-
-        self._end_run()
-        self._show_output(render(analysis))
-        self.document.keep(analysis)
-
-    def _fail(self, data_name: str, spec: ModelSpec, message: str) -> None:
-        from estimation.report import failure  # noqa: PLC0415 - needed with the first run
-
-        self._end_run()
-        self._show_output(failure(spec, data_name, message))
-
-    def _end_run(self) -> None:
-        if self._job is not None:
-            self._job.deleteLater()
-            self._job = None
-        self._render()
-
-    def _show_output(self, text: str) -> None:
-        self.output.show_text(text)
-        self.output.show()
-
     # ------------------------------------------------------------------ window
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Cancel the run and wait for the worker."""
-        self.cancel_run()
-        self._executor.shutdown(cancel_futures=True)
+        """Leave the screen at once: the worker may need a while to its next sign of life."""
+        self.hide()
+        self.runs.close()
         event.accept()
 
     def _lay_out(self) -> None:
@@ -209,8 +153,9 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(8, 8, 8, 4)
         self.setCentralWidget(whole)
         self.setStatusBar(self.status)
-        self.setMinimumSize(640, 480)
-        self.resize(1120, 700)
+        room = self.screen().availableSize() * _SCREEN
+        self.setMinimumSize(_MINIMUM.boundedTo(room))
+        self.resize(_SIZE.boundedTo(room))
 
     def _connect(self) -> None:
         actions = self._actions
@@ -219,38 +164,52 @@ class MainWindow(QMainWindow):
         actions.save_output.triggered.connect(self.save_output)
         actions.leave.triggered.connect(self.close)
         actions.estimation.triggered.connect(self.open_estimation_settings)
-        actions.run.triggered.connect(self.run_analysis)
-        actions.cancel.triggered.connect(self.cancel_run)
+        actions.run.triggered.connect(self.runs.start)
+        actions.cancel.triggered.connect(self.runs.cancel)
         actions.about.triggered.connect(self.about)
         self._connect_views()
 
     def _connect_views(self) -> None:
         self.document.changed.connect(self._render)
+        self.document.steps.indexChanged.connect(self._forget_words)
         self.document.steps.cleanChanged.connect(self._mark_modified)
+        self.runs.changed.connect(self._render)
+        self.runs.said.connect(self.status.say)
         self.variables.picked.connect(self._offer)
         self.variables.gesture_chosen.connect(self._apply)
         self.equations.chosen.connect(self._choose_equation)
         self.equations.switched.connect(self._switch_random)
         self.output.save_asked.connect(self.save_output)
-        self.status.cancel_asked.connect(self.cancel_run)
+        self.status.cancel_asked.connect(self.runs.cancel)
 
     def _mark_modified(self, clean: bool) -> None:
         self.setWindowModified(not clean)
 
+    def _forget_words(self) -> None:
+        """What was said of the last run does not concern another model."""
+        if not self.runs.running:
+            self.status.say("")
+
     def _render(self) -> None:
-        document, running = self.document, self._job is not None
+        document, running = self.document, self.runs.running
         self.setWindowTitle(_title(document))
         self.variables.show_catalogue(document.catalogue)
         self.equations.show_model(document.spec, data_open=document.data is not None)
-        self.output.show_note("" if document.result else _OUT_OF_DATE)
+        self._render_output()
         self.status.show_document(document)
         self.status.show_running(running=running)
         self._actions.enable(
-            can_run=document.data is not None and not document.problems and not running,
+            obstacle=self.runs.obstacle,
             running=running,
             has_model=document.spec.outcome is not None,
-            has_output=not self.output.isHidden(),
+            has_output=document.shown is not None,
         )
+
+    def _render_output(self) -> None:
+        report = self.document.shown
+        self.output.setVisible(report is not None)
+        self.output.show_text(report.text if report else "")
+        self.output.show_note("" if report is self.document.report else _OUT_OF_DATE)
 
 
 def _title(document: Document) -> str:

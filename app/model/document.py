@@ -1,6 +1,7 @@
-"""`Document`: the open data, the model on them, its history and its results."""
+"""`Document`: the open data, the model on them, its history and the reports of its runs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -10,11 +11,22 @@ from estimation.result import Analysis
 from estimation.spec import Catalogue, ModelSpec, Problem, problems
 
 
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a run gave: the text of its output, and its result unless it failed."""
+
+    spec: ModelSpec
+    fingerprint: str
+    text: str
+    analysis: Analysis | None = None
+
+
 class Document(QObject):
     """What the main window shows.
 
-    `changed` follows every change of data, model or results.  The specification changes by
-    `edit` alone, so that each step has a name and can be taken back.
+    `changed` follows every change of data, model or reports.  The specification changes by
+    `edit` alone, so that each step has a name and can be taken back.  `shown` is the report of
+    the model shown or, until it is run, the one shown before.
     """
 
     changed = Signal()
@@ -25,7 +37,8 @@ class Document(QObject):
         self.spec = ModelSpec()
         self.file_name = ""
         self.steps = QUndoStack(self)
-        self._results: dict[tuple[ModelSpec, str], Analysis] = {}
+        self.shown: Report | None = None
+        self._reports: dict[tuple[ModelSpec, str], Report] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -38,14 +51,15 @@ class Document(QObject):
         return problems(self.spec, self.catalogue)
 
     @property
-    def result(self) -> Analysis | None:
-        """The result of exactly this model on exactly these data, if it was run."""
-        return self._results.get((self.spec, self.data.fingerprint)) if self.data else None
+    def report(self) -> Report | None:
+        """The report of exactly this model on exactly these data, if it was run."""
+        return self._reports.get((self.spec, self.data.fingerprint)) if self.data else None
 
     def open(self, data: TwoLevelData, spec: ModelSpec | None = None, file_name: str = "") -> None:
         """Show other data, with a model from the command file `file_name` or an empty one."""
         self.data, self.spec, self.file_name = data, spec or ModelSpec(), file_name
-        self._results.clear()
+        self.shown = None
+        self._reports.clear()
         self.steps.clear()
         self.changed.emit()
 
@@ -54,13 +68,15 @@ class Document(QObject):
         if spec != self.spec:
             self.steps.push(_Step(name, self.spec, spec, self._show))
 
-    def keep(self, analysis: Analysis) -> None:
-        """Remember the result of a run."""
-        self._results[analysis.spec, analysis.fingerprint] = analysis
+    def keep(self, report: Report) -> None:
+        """Remember what a run gave."""
+        self._reports[report.spec, report.fingerprint] = report
+        self.shown = self.report or report
         self.changed.emit()
 
     def _show(self, spec: ModelSpec) -> None:
         self.spec = spec
+        self.shown = self.report or self.shown
         self.changed.emit()
 
 

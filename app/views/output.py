@@ -1,4 +1,4 @@
-"""The output pane: the text of the newest run."""
+"""The output pane: the text of a run."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 
 class OutputView(QWidget):
-    """Monospaced text to read, copy and save; `save_asked` when its button is pressed."""
+    """Monospaced `text` to read, copy and save; `save_asked` when its button is pressed."""
 
     save_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.text = ""
         self._text = QPlainTextEdit(readOnly=True)
         self._text.setAccessibleName("Output")
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -37,16 +38,12 @@ class OutputView(QWidget):
         column.addLayout(head)
         column.addWidget(self._text)
 
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        text: str = self._text.toPlainText()
-        return text
-
     def show_text(self, text: str) -> None:
-        """Show the text of a run from its beginning, in place of an earlier one."""
-        self._text.setPlainText(text)
-        self._text.moveCursor(QTextCursor.MoveOperation.Start)
+        """Show another text from its beginning; the same one stays at its place."""
+        if text != self.text:
+            self.text = text
+            self._text.setPlainText(text)
+            self._text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def show_note(self, note: str) -> None:
         """Say beside the heading how the text relates to the model shown."""

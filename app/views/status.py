@@ -1,21 +1,23 @@
-"""The status bar: what is open, what is missing, and how far a run is."""
+"""The status bar: what is open, what is missing, and how a run goes."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from app.model.document import Document
-from estimation.progress import Progress
+from app.widgets.elided_label import ElidedLabel
 
 
 class StatusBar(QStatusBar):
-    """Rows and units of the data with the first problem of the model, or a run with Cancel."""
+    """Rows and units of the data with the first problem of the model; what was done last.
+
+    A run has Cancel beside it.
+    """
 
     cancel_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = QLabel()
-        self._run = QLabel()
+        self._state, self._done = ElidedLabel(), ElidedLabel()
         self._busy = QProgressBar(maximum=0, textVisible=False)
         self._busy.setFixedWidth(120)
         self._cancel = QPushButton("Cancel")
@@ -23,7 +25,7 @@ class StatusBar(QStatusBar):
         self._cancel.clicked.connect(self.cancel_asked)
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self._state, 1)
-        for part in (self._run, self._busy, self._cancel):
+        for part in (self._done, self._busy, self._cancel):
             self.addPermanentWidget(part)
         self.show_running(running=False)
 
@@ -38,16 +40,9 @@ class StatusBar(QStatusBar):
 
     def show_running(self, *, running: bool) -> None:
         """Show or hide what belongs to a run."""
-        for part in (self._run, self._busy, self._cancel):
+        for part in (self._busy, self._cancel):
             part.setVisible(running)
-        self._run.setText("Starting")
 
-    def show_progress(self, progress: Progress) -> None:
-        """Show the iteration and HLM's Deviance."""
-        again = f", start {progress.run}" if progress.run > 1 else ""
-        words = f"{progress.stage.capitalize()} model{again}: "
-        if progress.deviance is None:
-            self._run.setText(f"{words}preparing")
-        else:
-            iteration, deviance = progress.iteration, progress.deviance
-            self._run.setText(f"{words}iteration {iteration}, Deviance {deviance:.6f}")
+    def say(self, words: str) -> None:
+        """Say how a run goes, or what was done last."""
+        self._done.setText(words)

@@ -10,14 +10,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QMessageBox, QPushButton
 
-from app.main_window import MainWindow, run_analysis
+from app.main_window import MainWindow
 from app.opening import Opened
+from app.runs import run_analysis
 from estimation.errors import FileError, NumericalError
 from estimation.progress import Progress
 from estimation.spec import ModelSpec
 from estimation.spec.edits import add_level1, choose_outcome, toggle_random
 
 MODEL = choose_outcome(ModelSpec(), "Y")
+MODEL_XZ = add_level1(add_level1(MODEL, "X"), "Z")
 
 
 class Run:
@@ -57,13 +59,18 @@ def fail(data, spec, observer):
 
 def shown_run(window):
     """What the status bar shows of a run."""
-    return window.status._run.text() if window.status._run.isVisible() else None
+    return window.status._done.text() if window.status._busy.isVisible() else None
+
+
+def said(window):
+    """What the status bar says was done last."""
+    return window.status._done.text()
 
 
 def test_output_appears_and_later_edits_mark_it(qtbot, window, run):
     run.go.set()
     assert not window.output.isVisible()
-    window.run_analysis()
+    window.runs.start()
     qtbot.waitUntil(window.output.isVisible)
     assert "The outcome variable is Y" in window.output.text
     assert window.output._note.text() == ""
@@ -73,19 +80,118 @@ def test_output_appears_and_later_edits_mark_it(qtbot, window, run):
     assert window.output._note.text() == ""
 
 
+def run_now(qtbot, window):
+    window.runs.start()
+    qtbot.waitUntil(lambda: not window.runs.running)
+
+
+def test_output_is_always_that_of_the_model_shown(qtbot, window, run):
+    run.go.set()
+    run_now(qtbot, window)
+    first = window.output.text
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    run_now(qtbot, window)
+    assert "X" in window.output.text
+    assert window.output.text != first
+    window.document.steps.undo()
+    assert window.output.text == first
+    assert window.output._note.text() == ""
+
+
+def test_output_of_a_failed_run_belongs_to_its_model(qtbot, window, run):
+    run.go.set()
+    run_now(qtbot, window)
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    run.act = fail
+    run_now(qtbot, window)
+    assert "Unit a is fitted exactly by X." in window.output.text
+    assert window.output._note.text() == ""
+    window.document.edit(MODEL_XZ, "add Z")
+    assert "Unit a is fitted exactly by X." in window.output.text
+    assert "earlier run" in window.output._note.text()
+    window.document.steps.undo()
+    assert window.output._note.text() == ""
+    window.document.steps.undo()
+    assert "Unit a" not in window.output.text
+    assert window.output._note.text() == ""
+
+
 def test_failing_run_says_why_in_the_output(qtbot, window, run):
     run.act = fail
     run.go.set()
-    window.run_analysis()
-    qtbot.waitUntil(window.output.isVisible)
+    run_now(qtbot, window)
     assert "Unit a is fitted exactly by X." in window.output.text
+    assert window.output._note.text() == ""
     assert window._actions.run.isEnabled()
+    assert window._actions.save_output.isEnabled()
     assert shown_run(window) is None
+    assert said(window) == "Not estimated: see the output"
+
+
+def test_status_says_how_the_run_ended_until_the_model_changes(qtbot, window, run):
+    run.go.set()
+    run_now(qtbot, window)
+    iterations = window.document.report.analysis.homogeneous.convergence.iterations
+    assert said(window).startswith(f"Converged after {iterations} iteration")
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    assert said(window) == ""
+
+
+def test_status_says_that_the_output_is_older_than_the_cancelled_run(qtbot, window, run):
+    window.runs.start()
+    window.runs.cancel()
+    assert said(window) == "Run cancelled"
+    run.go.set()
+    run_now(qtbot, window)
+    run.go.clear()
+    window.runs.start()
+    window.runs.cancel()
+    assert said(window) == "Run cancelled: the output is that of an earlier run"
+
+
+def test_run_after_a_cancelled_one_says_that_it_waits(qtbot, window, run):
+    class Deaf(Run):
+        """Gives no sign of life."""
+
+        def __call__(self, data, spec, observer):
+            self.go.wait()
+            return super().__call__(data, spec, observer)
+
+    deaf = window.runs._run = Deaf()
+    window.runs.start()
+    window.runs.cancel()
+    window.runs._run = run
+    window.runs.start()
+    assert shown_run(window) == "Waiting for the cancelled run to end"
+    deaf.go.set()
+    qtbot.waitUntil(lambda: "iteration 3" in shown_run(window))
+
+
+def test_what_hinders_a_run_is_said_where_it_is_chosen(window, small_data):
+    run = window._actions.run
+    assert run.toolTip() == "Run the model shown"
+    window.document.open(small_data)
+    assert "No outcome is chosen" in run.toolTip()
+    menus = [each.menu() for each in window.menuBar().actions()]
+    assert all(menu.toolTipsVisible() for menu in menus)
+
+
+def test_long_names_do_not_widen_the_window(qtbot, window):
+    window.resize(800, 600)
+    name = "AVERAGE_SOCIO_ECONOMIC_STATUS_OF_THE_NEIGHBOURHOOD_OF_THE_SCHOOL"
+    window.document.edit(replace(MODEL, outcome=name), "outcome")
+    state = window.status._state
+    assert name in state.text()
+    qtbot.waitUntil(lambda: state.toolTip() == state.text())
+    assert window.width() == 800
+    assert window.status.minimumSizeHint().width() < 640
+    window.document.steps.undo()
+    assert state.toolTip() == ""
 
 
 def test_progress_and_cancel_by_button(qtbot, window):
-    window.run_analysis()
-    qtbot.waitUntil(lambda: "iteration 3, Deviance 98.16" in (shown_run(window) or ""))
+    window.runs.start()
+    qtbot.waitUntil(lambda: "iteration 3, deviance 98.16" in (shown_run(window) or ""))
     cancel = next(b for b in window.status.findChildren(QPushButton) if b.text() == "Cancel")
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert shown_run(window) is None
@@ -96,36 +202,60 @@ def test_progress_and_cancel_by_button(qtbot, window):
 def test_cancel_by_escape(qtbot, window):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    window.run_analysis()
+    window.runs.start()
     qtbot.waitUntil(lambda: shown_run(window) is not None)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert shown_run(window) is None
 
 
 def test_second_run_waits_for_the_first_to_end(qtbot, window, run):
-    window.run_analysis()
-    window.run_analysis()
+    window.runs.start()
+    window.runs.start()
     assert not window._actions.run.isEnabled()
     run.go.set()
     qtbot.waitUntil(window.output.isVisible)
     assert run.calls == 1
-    window.run_analysis()
-    qtbot.waitUntil(lambda: window._job is None)
+    window.runs.start()
+    qtbot.waitUntil(lambda: not window.runs.running)
     assert run.calls == 2
 
 
 def test_closing_during_a_run_leaves_no_thread(qtbot, window):
-    window.run_analysis()
+    window.runs.start()
     qtbot.waitUntil(lambda: shown_run(window) is not None)
     window.close()
     assert not [each for each in threads() if each.name.startswith("fit")]
     assert not window.output.isVisible()
 
 
+def test_closing_leaves_the_screen_before_it_waits(window, monkeypatch):
+    seen = []
+    monkeypatch.setattr(window.runs, "close", lambda: seen.append(window.isVisible()))
+    window.close()
+    assert seen == [False]
+    monkeypatch.undo()
+    window.runs.close()
+
+
+def test_opening_after_closing_does_nothing(window, tmp_path):
+    window.close()
+    window.open_example_data()
+    window.open_file(tmp_path / "none.hlm")
+    window.runs.start()
+    assert window.document.data.name == "small"
+    assert window.findChild(QMessageBox) is None
+
+
+def test_opening_shows_level_1(window):
+    window.variables.show_level(2)
+    window.open_example_data()
+    assert window.variables.level == 1
+
+
 def test_opening_other_data_cancels_the_run(qtbot, window, small_data):
-    window.run_analysis()
+    window.runs.start()
     window._open(lambda: Opened(replace(small_data, name="other"), ModelSpec()))
-    assert window._job is None
+    assert not window.runs.running
     assert window.windowTitle() == "other – new model[*] – Levelwise"
 
 
@@ -159,6 +289,7 @@ def test_output_is_saved_as_it_is_shown(qtbot, window, tmp_path):
     window.output.show_text("α0 is 3.7")
     window._write_output(tmp_path / "out.txt")
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "α0 is 3.7"
+    assert said(window) == "Saved out.txt"
 
 
 def test_full_disk_is_told(window, monkeypatch, tmp_path):

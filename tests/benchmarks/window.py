@@ -32,8 +32,8 @@ def main() -> None:
 
 def _run(app, window) -> float:
     start = time.perf_counter()
-    window.run_analysis()
-    while window._job is not None:
+    window.runs.start()
+    while window.runs.running:
         app.processEvents()
     _settle(app)
     return time.perf_counter() - start
@@ -46,11 +46,11 @@ def _cancel(app, window) -> float:
         if widget is not window:
             widget.close()
     window.document.open(large(), slope_model(("C",)))
-    window.run_analysis()
+    window.runs.start()
     time.sleep(0.3)
     start = time.perf_counter()
-    window.cancel_run()
-    window._executor.submit(int).result()
+    window.runs.cancel()
+    window.runs._executor.submit(int).result()
     return time.perf_counter() - start
 
 

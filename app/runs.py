@@ -1,0 +1,146 @@
+"""The runs of a document, one at a time in a worker, and what is said of them."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+
+from PySide6.QtCore import QObject, Signal
+
+from app.jobs import FitJob
+from app.model.document import Document, Report
+from estimation.data import TwoLevelData
+from estimation.progress import Observer, Progress
+from estimation.result import Analysis
+from estimation.spec import ModelSpec
+
+Run = Callable[[TwoLevelData, ModelSpec, Observer], Analysis]
+
+
+def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Analysis:
+    """Run in the worker; the estimator is loaded with the first data, not with the window."""
+    from estimation.analysis import run  # noqa: PLC0415 - as said above
+
+    return run(data, spec, observer)
+
+
+class Runs(QObject):
+    """Runs the model of a document and leaves the report there; a failed run has one, too.
+
+    `changed` follows the begin and the end of each run; `said` tells how far it is, and how it
+    ended.  `run` is the analysis and `executor` where it runs.
+    """
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(
+        self, document: Document, run: Run, executor: Executor | None, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._run = document, run
+        self._executor = executor or ThreadPoolExecutor(1, "fit")
+        self._job: FitJob | None = None
+        self._abandoned: Future[object] | None = None
+        self.closed = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self._job is not None
+
+    @property
+    def obstacle(self) -> str:
+        """Why no run can begin, in words; empty if one can."""
+        if self.running:
+            return "A run is under way."
+        if self._document.data is None:
+            return "No data are open."
+        return next((each.message for each in self._document.problems), "")
+
+    def load(self) -> None:
+        """Load the estimator beside the window, so that the first run need not wait for it."""
+        self._executor.submit(_load_estimator)
+
+    def start(self) -> None:
+        """Run the model shown, if it can be run."""
+        data, spec = self._document.data, self._document.spec
+        if data is None or self.obstacle or self.closed:
+            return
+        job = FitJob(partial(_reported, self._run, data, spec), self._executor, self)
+        job.started.connect(lambda: self.said.emit("Starting"))
+        job.progressed.connect(lambda progress: self.said.emit(how_far(progress)))
+        job.finished.connect(self._finish)
+        job.failed.connect(partial(self._fail, data, spec))
+        job.cancelled.connect(self._cancelled)
+        self._job = job
+        waiting = self._abandoned is not None and not self._abandoned.done()
+        self.said.emit("Waiting for the cancelled run to end" if waiting else "Starting")
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Cancel the run, if there is one."""
+        if self._job is not None:
+            self._abandoned = self._job.future
+            self._job.cancel()
+
+    def close(self) -> None:
+        """Cancel the run and wait for the worker; nothing runs any more."""
+        self.cancel()
+        self.closed = True
+        self._executor.shutdown(cancel_futures=True)
+
+    def _finish(self, report: Report) -> None:
+        self._end(how_it_ended(report.analysis))
+        self._document.keep(report)
+
+    def _fail(self, data: TwoLevelData, spec: ModelSpec, message: str) -> None:
+        from estimation.report import failure  # noqa: PLC0415 - loaded with the first data
+
+        self._end(how_it_ended(None))
+        self._document.keep(Report(spec, data.fingerprint, failure(spec, data.name, message)))
+
+    def _cancelled(self) -> None:
+        earlier = ": the output is that of an earlier run" if self._document.shown else ""
+        self._end(f"Run cancelled{earlier}")
+
+    def _end(self, words: str) -> None:
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
+        self.said.emit(words)
+        self.changed.emit()
+
+
+def how_far(progress: Progress) -> str:
+    """Stage, iteration and HLM's deviance in words."""
+    again = f", start {progress.run}" if progress.run > 1 else ""
+    words = f"{progress.stage.capitalize()} model{again}: "
+    if progress.deviance is None:
+        return f"{words}preparing"
+    return f"{words}iteration {progress.iteration}, deviance {progress.deviance:.6f}"
+
+
+def how_it_ended(analysis: Analysis | None) -> str:
+    """Convergence in words; no analysis is a failed one."""
+    if analysis is None:
+        return "Not estimated: see the output"
+    if not analysis.converged:
+        return "Did not converge: see the output"
+    fits = [analysis.homogeneous, *filter(None, [analysis.heterogeneous])]
+    counts = [fit.convergence.iterations for fit in fits]
+    noun = "iteration" if counts == [1] else "iterations"
+    return f"Converged after {' and '.join(map(str, counts))} {noun}"
+
+
+def _reported(run: Run, data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Report:
+    """Run and write the output, both in the worker."""
+    from estimation.report import render  # noqa: PLC0415 - loaded with the first data
+
+    analysis = run(data, spec, observer)
+    return Report(spec, data.fingerprint, render(analysis), analysis)
+
+
+def _load_estimator() -> None:
+    for name in ("estimation.analysis", "estimation.report"):
+        import_module(name)
