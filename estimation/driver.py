@@ -30,6 +30,8 @@ RUNAWAY = -20.0
 # Where ln σ² has run away, −2 log L falls without end if it falls by FALLING when ln σ² falls by
 # FURTHER more: each row beyond those that γ and u can follow takes it down by 1 for 1.
 FALLING, FURTHER = 1.0, 3.0
+# Information in standard coordinates, where it is of order J, that is rounding noise around zero.
+UNINFORMED = 1e-9
 # Smallest eigenvalue of the scaled information that still separates the parameters.
 IDENTIFIED = 1e-10
 # Starting values are tried in any case where an iteration is cheap: few rows, or cells of rows.
@@ -153,7 +155,8 @@ def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outc
     """Say where the next iteration starts, or how the run ended."""
     if float((problem.moments.C @ state.chart.alpha).min()) < RUNAWAY:
         return Outcome.RUNAWAY
-    if state.decrement >= tolerance:
+    # The score can be known no better than to the rounding error of the sums behind it.
+    if state.decrement >= max(tolerance, state.noise**2):
         return _step(problem, state)
     if isinstance(state.chart, Inside):
         return Outcome.INTERIOR
@@ -230,9 +233,9 @@ def _evaluate(problem: Problem, chart: Chart) -> State | None:
 
 
 def separates(information: Array) -> bool:
-    """Whether an information matrix is positive definite, scaled to a unit diagonal."""
+    """Whether an information matrix (in standard coordinates) is positive definite, scaled."""
     diagonal = information.diagonal()
-    if not np.all(diagonal > 0):
+    if not np.all(diagonal > UNINFORMED):
         return False
     scale = np.sqrt(diagonal)
     smallest = np.linalg.eigvalsh(information / np.outer(scale, scale))[0]

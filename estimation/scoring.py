@@ -12,6 +12,8 @@ from estimation.likelihood import Derivatives, Problem, derivatives, m2ll
 NEWTON = 1.0
 # -2 log L may rise by this share of its size and still count as unchanged (rounding).
 ROUNDING = 1e-13
+# Rounding of a sum of squares, as a share of the squares that cancel in it.
+CANCELLATION = 10 * float(np.finfo(float).eps)
 # Halvings of a step before it is given up: a step 1e-12 as long cannot matter.
 HALVINGS = 40
 # ln σ² of a row may change by this much in a step: beyond, weights may spread over more digits
@@ -35,6 +37,11 @@ class State:
     def m2ll(self) -> float:
         """−2 log L."""
         return self.at.m2ll
+
+    @property
+    def noise(self) -> float:
+        """Rounding error of Σ e'V⁻¹e, in which weighted squares of y cancel."""
+        return CANCELLATION * float(self.at.profile.S[:, -1, -1].sum())
 
     @property
     def decrement(self) -> float:
@@ -71,7 +78,7 @@ def search(problem: Problem, state: State, step: Array) -> Chart | None:
     """
     leap = np.abs(problem.moments.C @ step[-problem.k :]).max()
     step = step / max(1.0, leap / LEAP)
-    limit = state.m2ll + ROUNDING * abs(state.m2ll)
+    limit = state.m2ll + ROUNDING * abs(state.m2ll) + state.noise
     for halving in range(HALVINGS):
         chart = state.chart.move(step / 2**halving)
         if chart is not None and m2ll(problem, chart.tau, chart.alpha) <= limit:
