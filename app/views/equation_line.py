@@ -6,17 +6,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import mixed
 from app.views.typeset import Glyph, typeset
-from estimation.spec.equations import Line, Role, plain
+from estimation.spec.equations import Line, Piece, Role, plain
 
 _SCALE = 1.25
 _MARGIN = 8
-_ERRORS = {Role.ERROR, Role.ERROR_OFF}
+_SWITCHES = {Role.ERROR, Role.ERROR_OFF}
 
 
 class EquationLine(QWidget):
-    """An equation; that of a level-1 coefficient (`name`) can be chosen and its u switched.
+    """An equation; one with a `name` can be chosen, and the u of a coefficient's switched.
 
-    `chosen` on a click or Enter, `switched` on a click on the error term or Space.
+    `chosen` on a click or Enter, `switched` on a click on the u or Space.
     """
 
     chosen = Signal(str)
@@ -44,8 +44,8 @@ class EquationLine(QWidget):
         self.update()
 
     def error_term(self) -> QRectF:
-        """Where the error term stands."""
-        return next((each.box for each in self._glyphs if each.piece.role in _ERRORS), QRectF())
+        """Where the u stands that is switched: its piece has the name of the equation."""
+        return next((each.box for each in self._glyphs if self._is_switch(each.piece)), QRectF())
 
     def sizeHint(self) -> QSize:
         """All in one row."""
@@ -80,7 +80,7 @@ class EquationLine(QWidget):
             self.chosen.emit(self._name)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show where a click does something."""
+        """Show where a click switches."""
         switch = bool(self._name) and self._on_error(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if switch else Qt.CursorShape.ArrowCursor)
         self.setToolTip("Click to switch this random effect on or off" if switch else "")
@@ -89,7 +89,7 @@ class EquationLine(QWidget):
         """Do by keyboard what a click does."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.chosen.emit(self._name)
-        elif event.key() == Qt.Key.Key_Space:
+        elif event.key() == Qt.Key.Key_Space and not self.error_term().isNull():
             self.switched.emit(self._name)
         else:
             super().keyPressEvent(event)
@@ -110,6 +110,9 @@ class EquationLine(QWidget):
 
     def _typeset(self) -> None:
         self._glyphs = typeset(self._line, self._size(), self.width() - 2 * _MARGIN)
+
+    def _is_switch(self, piece: Piece) -> bool:
+        return piece.role in _SWITCHES and piece.name == self._name
 
     def _on_error(self, position: QPointF) -> bool:
         return self.error_term().contains(position - QPointF(_MARGIN, _MARGIN / 2))

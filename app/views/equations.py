@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -28,12 +28,18 @@ _NO_OUTCOME = (
 )
 
 
+# The name of the level-1 equation among those that can be chosen.
+_LEVEL1 = "LEVEL 1 MODEL"
+
+
 class EquationsView(QScrollArea):
     """Level-1, level-2, variance and mixed model; or, while there is none, what to do first.
 
-    `chosen` names the level-2 equation that was clicked, `switched` the one whose u was.
+    `chosen` names the level-2 equation that was clicked, `switched` the one whose u was;
+    `level1_chosen` is for the level-1 equation.
     """
 
+    level1_chosen = Signal()
     chosen = Signal(str)
     switched = Signal(str)
 
@@ -48,11 +54,14 @@ class EquationsView(QScrollArea):
         self._unfold.setCheckable(True)
         self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._unfold.setArrowType(Qt.ArrowType.RightArrow)
-        self._unfold.toggled.connect(self._show_mixed)
-        self._level1 = self._section(QLabel(_LEGEND))
-        self._level2 = self._section(QLabel(_CLICKS))
-        self._variance = self._section(QLabel("<b>LEVEL 1 VARIANCE MODEL</b>"))
-        self._mixed = self._section(self._unfold)
+        self._unfold.toggled.connect(self._unfold_mixed)
+        self._level1 = _Section(QLabel(_LEGEND, wordWrap=True))
+        self._level1.chosen.connect(lambda _name: self.level1_chosen.emit())
+        self._level2 = _Section(QLabel(_CLICKS, wordWrap=True))
+        self._level2.chosen.connect(self.chosen)
+        self._level2.switched.connect(self.switched)
+        self._variance = _Section(QLabel("<b>LEVEL 1 VARIANCE MODEL</b>"))
+        self._mixed = _Section(self._unfold)
         self._lay_out()
 
     @property
@@ -74,7 +83,7 @@ class EquationsView(QScrollArea):
         for section in (self._level1, self._level2, self._mixed):
             section.setVisible(has_model)
         self._variance.setVisible(has_model and spec.heterogeneous)
-        self._level1.show_lines([level1_model(spec)])
+        self._level1.show_lines([level1_model(spec)], [_LEVEL1])
         self._variance.show_lines(variance_model(spec))
         self.choose(self._coefficient)
         self._show_mixed()
@@ -84,12 +93,6 @@ class EquationsView(QScrollArea):
         models = dict(level2_models(self._spec))
         self._coefficient = coefficient if coefficient in models else next(iter(models), "")
         self._level2.show_lines(tuple(models.values()), tuple(models), self._coefficient)
-
-    def _section(self, heading: QWidget) -> "_Section":
-        section = _Section(heading)
-        section.chosen.connect(self.chosen)
-        section.switched.connect(self.switched)
-        return section
 
     def _lay_out(self) -> None:
         page = QWidget(autoFillBackground=True)
@@ -105,6 +108,16 @@ class EquationsView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Model")
+
+    def _unfold_mixed(self, unfolded: bool) -> None:
+        self._show_mixed()
+        if unfolded:
+            QTimer.singleShot(0, self, self._reveal_mixed)
+
+    def _reveal_mixed(self) -> None:
+        # The page gets the height that the new line needs now, not at the next event.
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
+        self.ensureWidgetVisible(self._mixed)
 
     def _show_mixed(self) -> None:
         unfolded = self._unfold.isChecked()
@@ -130,7 +143,9 @@ class _Section(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
-        self._column.addWidget(heading, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(heading)
+        if isinstance(heading, QToolButton):
+            self._column.setAlignment(heading, Qt.AlignmentFlag.AlignLeft)
 
     def show_lines(
         self, lines: Sequence[Line], names: Sequence[str] = (), marked: str | None = None

@@ -36,10 +36,27 @@ def test_click_on_the_error_term_switches_and_elsewhere_chooses(qtbot, line):
 
 
 def test_line_without_name_only_shows(qtbot, line):
-    line.set_line(level1_model(MODEL))
+    error = line.error_term().center().toPoint() + QPoint(8, 4)
+    line.set_line(level2_models(MODEL)[1][1])
     with qtbot.assertNotEmitted(line.chosen), qtbot.assertNotEmitted(line.switched):
-        qtbot.mouseClick(line, LEFT, pos=line.error_term().center().toPoint())
+        qtbot.mouseClick(line, LEFT, pos=error)
     assert line.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
+def test_level_1_equation_can_be_chosen_and_its_r_not_switched(qtbot):
+    view = EquationsView()
+    qtbot.addWidget(view)
+    view.show_model(MODEL, data_open=True)
+    line = view._level1.lines[0]
+    heard = []
+    view.level1_chosen.connect(lambda: heard.append("level 1"))
+    view.switched.connect(heard.append)
+    view.chosen.connect(heard.append)
+    r = next(each.box for each in line._glyphs if each.piece.text == "r")
+    qtbot.mousePress(line, LEFT, pos=r.center().toPoint() + QPoint(8, 4))
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.keyClick(line, Qt.Key.Key_Space)
+    assert heard == ["level 1", "level 1"]
 
 
 def test_switched_off_error_term_and_its_plus_are_grey(qtbot):
@@ -78,6 +95,36 @@ def test_view_gives_a_wrapped_equation_its_rows(qtbot):
     qtbot.waitExposed(view)
     short, long = view.level2_lines
     assert long.height() >= long.heightForWidth(long.width()) > 2 * short.height()
+
+
+def test_equations_wrap_to_the_viewport(qtbot):
+    view = EquationsView()
+    qtbot.addWidget(view)
+    spec = MODEL
+    for number in range(12):
+        spec = add_level1(add_level2(spec, "X", f"W{number}"), f"X{number}")
+    view._unfold.click()
+    view.show_model(spec, data_open=True)
+    view.resize(400, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    assert view.widget().width() == view.viewport().width()
+    lines = view.findChildren(EquationLine)
+    assert len(lines) == 16
+    assert max(line.width() for line in lines) < view.viewport().width()
+
+
+def test_mixed_model_comes_into_view(qtbot):
+    view = EquationsView()
+    qtbot.addWidget(view)
+    view.show_model(MODEL, data_open=True)
+    view.resize(400, 160)
+    view.show()
+    qtbot.waitExposed(view)
+    view._unfold.click()
+    line = view._mixed.lines[0]
+    frame = view.viewport()
+    qtbot.waitUntil(lambda: frame.rect().contains(line.mapTo(frame, line.rect().bottomLeft())))
 
 
 @pytest.mark.parametrize(

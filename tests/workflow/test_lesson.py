@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.base import SpecDialog
 from app.main_window import MainWindow
+from app.views.equation_line import EquationLine
 from estimation.examples import lesson_spec
 from estimation.spec import Likelihood
 
@@ -194,6 +195,25 @@ def test_level_2_predictor_goes_to_the_equation_clicked(at_step_2, window):
     hand.variable("SECTOR")
     hand.choose("Delete variable from model")
     assert window.document.spec.equation("FEMALE").predictors == ()
+
+
+def test_click_on_an_equation_shows_the_variables_of_its_level(at_step_2, window):
+    hand = at_step_2
+    hand.equation(0)
+    assert window.variables.level == 2
+    line = window.equations._level1.lines[0]
+    hand.qtbot.mouseClick(line, LEFT, pos=QPoint(line.width() - 5, line.height() // 2))
+    assert window.variables.level == 1
+
+
+def test_equations_fit_the_smallest_window(at_step_2, window):
+    window.resize(640, 480)
+    view = window.equations
+    at_step_2.qtbot.waitUntil(lambda: window.width() == 640)
+    lines = view.findChildren(EquationLine)
+    at_step_2.qtbot.waitUntil(
+        lambda: max(line.width() for line in lines) <= view.viewport().width()
+    )
 
 
 def test_first_only_an_outcome_can_be_chosen(hand, window):
