@@ -13,7 +13,7 @@ from app.actions import Actions
 from app.dialogs.about import about_box
 from app.dialogs.estimation import EstimationDialog
 from app.model.document import Document
-from app.model.gestures import Gesture, gestures
+from app.model.gestures import Gesture, gestures, suggested, target
 from app.opening import Opened, command_file, example_data, example_lesson
 from app.runs import Run, Runs, run_analysis
 from app.views.equations import EquationsView
@@ -118,8 +118,11 @@ class MainWindow(QMainWindow):
         about_box(self).open()
 
     def _offer(self, name: str) -> None:
-        level, coefficient = self.variables.level, self.equations.coefficient
-        self.variables.offer(name, gestures(self.document.spec, level, name, coefficient))
+        spec, level = self.document.spec, self.variables.level
+        coefficient = self.equations.coefficient
+        offered = gestures(spec, level, name, coefficient)
+        title, begin_at = target(spec, level, coefficient), suggested(offered, spec)
+        self.variables.offer(name, offered, title=title, begin_at=begin_at)
 
     def _apply(self, name: str, gesture: Gesture) -> None:
         self.document.edit(gesture.spec, f"{gesture.label}: {name}")
@@ -177,6 +180,7 @@ class MainWindow(QMainWindow):
         self.runs.said.connect(self.status.say)
         self.variables.picked.connect(self._offer)
         self.variables.gesture_chosen.connect(self._apply)
+        self.equations.level1_chosen.connect(partial(self.variables.show_level, 1))
         self.equations.chosen.connect(self._choose_equation)
         self.equations.switched.connect(self._switch_random)
         self.output.save_asked.connect(self.save_output)

@@ -1,6 +1,6 @@
 """What the pop-up menu of a variable offers: names and pure edits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -13,13 +13,15 @@ from estimation.spec.edits import (
     delete_level1,
     delete_level2,
 )
+from estimation.spec.equations import coefficient_index
 
 _ADD = {
     Centring.NONE: "add variable uncentered",
     Centring.GROUP: "add variable group centered",
     Centring.GRAND: "add variable grand centered",
 }
-_DELETE = "Delete variable from model"
+_OUTCOME, _DELETE = "Outcome variable", "Delete variable from model"
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class _Add(Protocol):
@@ -40,10 +42,24 @@ def gestures(spec: ModelSpec, level: int, name: str, coefficient: str) -> tuple[
     return tuple(_level1(spec, name) if level == 1 else _level2(spec, name, coefficient))
 
 
+def suggested(offered: Iterable[Gesture], spec: ModelSpec) -> Gesture | None:
+    """Return what the menu begins at: the first way to add or, without a model, the outcome."""
+    labels = {_OUTCOME} if spec.outcome is None else set(_ADD.values())
+    return next((each for each in offered if each.enabled and each.label in labels), None)
+
+
+def target(spec: ModelSpec, level: int, coefficient: str) -> str:
+    """Name the equation that a menu acts on, where there are several: "Equation of β₁ⱼ (X)"."""
+    if level == 1 or spec.equation(coefficient) is None:
+        return ""
+    index = str(coefficient_index(spec, coefficient)).translate(_SUBSCRIPTS)
+    return f"Equation of β{index}ⱼ ({coefficient})"
+
+
 def _level1(spec: ModelSpec, name: str) -> Iterator[Gesture]:
     intercept, outcome = name == INTRCPT1, name == spec.outcome
     if not intercept:
-        yield Gesture("Outcome variable", choose_outcome(spec, name), not outcome)
+        yield Gesture(_OUTCOME, choose_outcome(spec, name), not outcome)
     centrings = (Centring.NONE,) if intercept else tuple(Centring)
     can_add = spec.outcome is not None and not outcome
     yield from _adds(spec, partial(add_level1, spec, name), centrings, possible=can_add)

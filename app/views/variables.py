@@ -63,19 +63,28 @@ class VariablesView(QWidget):
             self._catalogue = catalogue
             self._show_level()
 
-    def offer(self, name: str, gestures: Iterable[Gesture]) -> None:
-        """Open the menu of a variable beside it."""
+    def offer(
+        self,
+        name: str,
+        gestures: Iterable[Gesture],
+        *,
+        title: str = "",
+        begin_at: Gesture | None = None,
+    ) -> None:
+        """Open the menu of a variable beside it, under a title if there is one."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if title:
+            menu.addAction(title).setEnabled(False)
+            menu.addSeparator()
         for gesture in gestures:
             action = menu.addAction(gesture.label)
             action.setEnabled(gesture.enabled)
             action.triggered.connect(
                 lambda _checked=False, it=gesture: self.gesture_chosen.emit(name, it)
             )
-        possible = [action for action in menu.actions() if action.isEnabled()]
-        if possible:
-            menu.setActiveAction(possible[0])
+            if gesture is begin_at:
+                menu.setActiveAction(action)
         menu.popup(self._beside_current())
 
     def sizeHint(self) -> QSize:

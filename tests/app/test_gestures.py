@@ -1,6 +1,6 @@
 """What a variable's pop-up offers, and what that does."""
 
-from app.model.gestures import gestures
+from app.model.gestures import gestures, suggested, target
 from estimation.spec import INTRCPT1, INTRCPT2, Centring, ModelSpec
 from estimation.spec.edits import add_level1, add_level2, choose_outcome
 
@@ -49,3 +49,25 @@ def test_what_is_in_the_model_can_be_deleted():
 
 def test_outcome_can_only_be_deleted():
     assert labels(UNCONDITIONAL, 1, "Y", "", enabled=True) == ["Delete variable from model"]
+
+
+def test_menu_begins_at_a_way_to_add_and_at_the_outcome_only_without_one():
+    spec = add_level1(UNCONDITIONAL, "X")
+    for model, name, label in (
+        (ModelSpec(), "X", "Outcome variable"),
+        (UNCONDITIONAL, "X", "add variable uncentered"),
+        (spec, "X", "add variable group centered"),
+        (spec, "Y", None),
+        (spec, INTRCPT1, None),
+    ):
+        begin = suggested(gestures(model, 1, name, ""), model)
+        assert (begin.label if begin else None) == label
+
+
+def test_level_2_menu_names_its_equation():
+    spec = UNCONDITIONAL
+    for number in range(1, 11):
+        spec = add_level1(spec, f"X{number}")
+    assert target(spec, 2, INTRCPT1) == "Equation of β₀ⱼ (INTRCPT1)"
+    assert target(spec, 2, "X10") == "Equation of β₁₀ⱼ (X10)"
+    assert target(spec, 1, "X10") == target(ModelSpec(), 2, "") == ""

@@ -322,11 +322,22 @@ def test_keys_open_the_menu_of_a_variable(qtbot, window, key):
     variables.setCurrentRow(2)
     qtbot.keyClick(variables, key)
     menu = QApplication.activePopupWidget()
-    assert menu.activeAction().text() == "Outcome variable"
-    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    assert menu.activeAction().text() == "add variable uncentered"
     qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert window.document.spec == add_level1(MODEL, "X")
     assert window.document.steps.undoText() == "add variable uncentered: X"
+
+
+def test_level_2_menu_says_which_equation_it_acts_on(qtbot, window):
+    window.variables.show_level(2)
+    variables = window.variables.findChild(QListWidget)
+    variables.setCurrentRow(1)
+    qtbot.keyClick(variables, Qt.Key.Key_Return)
+    menu = QApplication.activePopupWidget()
+    title = menu.actions()[0]
+    assert (title.text(), title.isEnabled()) == ("Equation of β₀ⱼ (INTRCPT1)", False)
+    assert menu.activeAction().text() == "add variable uncentered"
+    menu.close()
 
 
 def test_menu_key_opens_the_menu_of_the_current_variable(window):
