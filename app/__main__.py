@@ -36,17 +36,19 @@ def _command_line(arguments: list[str]) -> int:
 def _window(path: Path | None) -> int:
     from app.display import has_display  # noqa: PLC0415 - no command imports what windows need
     from app.opening import check_kind  # noqa: PLC0415
+    from estimation.console import say  # noqa: PLC0415
     from estimation.errors import EstimationError  # noqa: PLC0415
 
     try:
-        if path is not None:
+        # Without a terminal, as on Windows, the window says what is wrong with the file.
+        if path is not None and sys.stderr is not None:
             check_kind(path)
     except EstimationError as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return 2
     if has_display():
         return _show(path)
-    print(_NO_DISPLAY, file=sys.stderr)
+    say(_NO_DISPLAY)
     return 2 if path is None else _command_line(["run", str(path)])
 
 

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+# A display that has not answered by then is none: a dead network, or a server that hangs.
+TIMEOUT = 20
 _OPEN_ONE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
@@ -13,5 +15,9 @@ def has_display() -> bool:
         return True
     if not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
         return False
-    child = subprocess.run([sys.executable, "-c", _OPEN_ONE], capture_output=True, check=False)
+    command = [sys.executable, "-c", _OPEN_ONE]
+    try:
+        child = subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return False
     return child.returncode == 0

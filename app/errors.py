@@ -74,7 +74,13 @@ class ErrorReporter(QObject):
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        """Print the error, and show it as soon as Qt is back in its event loop."""
+        """Print the error, and show it as soon as Qt is back in its event loop.
+
+        Ctrl+C in the terminal is no error: it closes the window.
+        """
+        if issubclass(kind, KeyboardInterrupt):
+            self._window.close()
+            return
         sys.__excepthook__(kind, error, trace)
         if self._waiting is None and not (self._dialog and self._dialog.isVisible()):
             self._waiting = "".join(traceback.format_exception(kind, error, trace))

@@ -68,3 +68,9 @@ def test_next_error_after_closing_is_shown_again(qtbot, reporter):
     button(dialogs(reporter)[0], "Close").click()
     QTimer.singleShot(0, fail)
     qtbot.waitUntil(lambda: dialogs(reporter) != [])
+
+
+def test_interrupt_is_no_error_and_closes_the_window(reporter):
+    reporter.report(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert not reporter.parent().isVisible()
+    assert dialogs(reporter) == []

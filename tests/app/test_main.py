@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import app.__main__ as program
+from app import display
 
 ROOT = Path(program.__file__).parents[1]
 LESSON = ROOT / "resources" / "examples" / "hsb2.hlm"
@@ -23,6 +25,50 @@ window.show()
 application.processEvents()
 slow = {"matplotlib", "pandas", "pyarrow", "scipy.stats"}
 print(sorted(slow & set(sys.modules)))
+window.close()
+"""
+
+# The signal comes while the window waits for events, and no Python runs.
+INTERRUPT = """
+import gc
+import os
+import signal
+from threading import Timer
+from PySide6.QtCore import QTimer
+import app.__main__
+from app.main_window import MainWindow
+
+def show(window, was_shown=MainWindow.show):
+    was_shown(window)
+    QTimer.singleShot(0, Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start)
+    print("collects in the window:", not gc.isenabled())
+
+MainWindow.show = show
+print("left with", app.__main__.main([]))
+"""
+CLOSE_FIRST = """
+import app.__main__
+from PySide6.QtCore import QTimer
+from app.main_window import MainWindow
+
+def show(window, was_shown=MainWindow.show):
+    was_shown(window)
+    QTimer.singleShot(0, window.close)
+
+MainWindow.show = show
+print("left with", app.__main__.main(["resources/examples/hsb2.hlm"]))
+"""
+SIZES = """
+import app.__main__
+from PySide6.QtWidgets import QApplication
+from app.main_window import MainWindow
+
+application = QApplication([])
+window = MainWindow()
+window.show()
+application.processEvents()
+room = window.screen().availableSize()
+print(window.size().boundedTo(room) == window.size())
 window.close()
 """
 
@@ -82,6 +128,41 @@ def test_dead_display_is_told_in_words():
     assert "levelwise run MODEL.hlm" in child.stderr
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there is always a display")
+def test_display_that_does_not_answer_is_none(monkeypatch):
+    monkeypatch.setattr(display, "_OPEN_ONE", "input()")
+    monkeypatch.setattr(display, "TIMEOUT", 0.5)
+    read, write = os.pipe()  # from which nothing comes
+    monkeypatch.setattr(display.subprocess, "run", partial(subprocess.run, stdin=read))
+    assert not display.has_display()
+    os.close(read)
+    os.close(write)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_interrupt_in_the_terminal_closes_the_window():
+    child = start("-c", INTERRUPT)
+    assert child.stdout.splitlines() == ["collects in the window: True", "left with 0"]
+    assert child.stderr == ""
+
+
+def test_window_closed_before_its_file_is_open_just_leaves():
+    child = start("-c", CLOSE_FIRST)
+    assert (child.stdout, child.stderr) == ("left with 0\n", "")
+
+
+@pytest.mark.parametrize("factor", ["1", "1.5", "2"])
+def test_first_size_fits_the_screen(factor):
+    child = start("-c", SIZES, QT_SCALE_FACTOR=factor)
+    assert child.stdout.strip() == "True", child.stderr
+
+
+def test_program_without_a_terminal_tells_in_its_window(qtbot, monkeypatch):
+    monkeypatch.setattr("sys.stderr", None)
+    monkeypatch.setattr(program, "_show", lambda path: path.name)
+    assert program.main(["none.hlm"]) == "none.hlm"
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("data.csv", "a command file, its name ending in .hlm"), ("none.hlm", "no such file")],
@@ -89,5 +170,5 @@ def test_dead_display_is_told_in_words():
 def test_file_that_cannot_be_opened_is_told_before_any_window(name, words, capsys):
     assert program.main([name]) == 2
     error = capsys.readouterr().err
-    assert name in error
+    assert error.startswith(f"levelwise: {name}")
     assert words in error
