@@ -3,13 +3,25 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, current_thread
 
+import numpy as np
 import pytest
 
 from app.jobs import FitJob
+from estimation.analysis import run
+from estimation.data import TwoLevelData
+from estimation.data.describe import describe
 from estimation.errors import NumericalError
-from estimation.progress import Progress
+from estimation.progress import Cancelled, Progress
+from estimation.spec import Catalogue, ModelSpec, VariancePredictor
+from estimation.spec.edits import (
+    add_level1,
+    choose_outcome,
+    set_variance_predictors,
+    toggle_random,
+)
 
 
 class Ends:
@@ -107,6 +119,36 @@ def test_finished_but_cancelled_in_time_is_cancelled(qtbot, inline):
     follower = FitJob(lambda observer: 2, inline)
     qtbot.waitSignal(follower.finished).wait()
     assert ends.all == [("cancelled",)]
+
+
+def large():
+    """Enough rows for a fit of some seconds, with a continuous variance predictor."""
+    rows, unit = 200_000, 20
+    rng = np.random.default_rng(1)
+    X, C = rng.normal(size=(2, rows))
+    u = np.repeat(rng.normal(size=(rows // unit, 2)), unit, axis=0)
+    r = rng.normal(size=rows) * np.exp((3.7 + 0.05 * C) / 2)
+    level1 = {"X": X, "C": C, "Y": 13 - 1.4 * X + 3 * u[:, 0] + u[:, 1] * X + r}
+    unit_ids = tuple(map(str, range(rows // unit)))
+    offsets = np.arange(0, rows + 1, unit)
+    catalogue = Catalogue(describe(level1, {}), ())
+    return TwoLevelData("large", "ID", unit_ids, offsets, level1, {}, catalogue)
+
+
+def test_real_fit_is_cancelled_at_once_and_leaves_the_worker(qtbot, thread):
+    spec = toggle_random(add_level1(choose_outcome(ModelSpec(), "Y"), "X"), "X")
+    spec = set_variance_predictors(spec, (VariancePredictor("C"),))
+    job = FitJob(partial(run, large(), spec), thread)
+    ends = Ends(job)
+
+    def fitting(progress):
+        return progress.m2ll is not None
+
+    with qtbot.waitSignal(job.progressed, timeout=60_000, check_params_cb=fitting):
+        pass
+    job.cancel()
+    assert ends.all == [("cancelled",)]
+    assert isinstance(job.future.exception(timeout=60), Cancelled)
 
 
 @pytest.mark.parametrize("cancel_every", [3])
