@@ -1,5 +1,8 @@
 """Two palettes of our own on Qt's Fusion style, chosen as the system's colour scheme says."""
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -49,6 +52,8 @@ _DARK = {
 }
 # The icons that Fusion puts on OK and Cancel are drawn for light buttons.
 _NO_ICONS = "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }"
+# A C string: PySide takes it as str, its type stubs ask for bytes.
+_MENU: Any = "QMenu"
 _GREYED = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 
@@ -69,8 +74,17 @@ def follow_system(app: QApplication) -> None:
     app.setStyle("Fusion")
     app.setStyleSheet(_NO_ICONS)
     hints = app.styleHints()
-    app.setPalette(palette(hints.colorScheme()))
-    hints.colorSchemeChanged.connect(lambda scheme: app.setPalette(palette(scheme)))
+    dress(app, hints.colorScheme())
+    hints.colorSchemeChanged.connect(partial(dress, app))
+
+
+def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
+    """Give the program its palette; dark menus, which cast no shadow, are raised by their grey."""
+    colours = palette(scheme)
+    app.setPalette(colours)
+    if scheme is Qt.ColorScheme.Dark:
+        colours.setColor(_Role.Base, colours.color(_Role.Button))
+    app.setPalette(colours, _MENU)
 
 
 def mixed(one: QColor, other: QColor, share: float) -> QColor:

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.widgets.elided_label import ElidedLabel
+
 
 class OutputView(QWidget):
     """Monospaced `text` to read, copy and save; `save_asked` when its button is pressed."""
@@ -22,7 +24,7 @@ class OutputView(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._note = QLabel()
+        self._note = ElidedLabel()
         copy = QPushButton("&Copy")
         copy.setToolTip("Copy the selected text, or all of it")
         copy.clicked.connect(self.copy)

@@ -382,3 +382,13 @@ def test_window_fits_a_small_screen(window):
     assert window.width() <= 1366
     assert window.height() <= 740
     assert window.minimumSizeHint().width() <= 800
+
+
+def test_note_that_is_cut_has_its_words_in_the_tip(qtbot, window, run):
+    run.go.set()
+    run_now(qtbot, window)
+    window.document.edit(add_level1(MODEL, "X"), "add X")
+    window.resize(640, 480)
+    note = window.output._note
+    qtbot.waitUntil(lambda: note.toolTip() == note.text())
+    assert window.output.minimumSizeHint().width() < 460
