@@ -253,8 +253,17 @@ def test_a_reader_that_has_seen_enough():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.fixture
+def terminal():
+    """A pseudo-terminal, where there are any."""
+    try:
+        return os.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal: {error}")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT of this kind, no pseudo-terminal")
-def test_interrupted_in_the_midst_of_a_run(folder):
+def test_interrupted_in_the_midst_of_a_run(folder, terminal):
     rng = np.random.default_rng(1)
     unit, x = np.arange(300_000) // 100, rng.normal(size=300_000)
     y = rng.normal(size=3000)[unit] + np.exp(0.3 * x) * rng.normal(size=len(x))
@@ -266,7 +275,7 @@ def test_interrupted_in_the_midst_of_a_run(folder):
         "signal.signal(signal.SIGINT, signal.default_int_handler);"  # also below nohup
         "sys.exit(main('run m.hlm --output out.txt --json out.json'.split()))"
     )
-    ours, theirs = os.openpty()
+    ours, theirs = terminal
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=theirs) as running:
         os.close(theirs)
