@@ -55,6 +55,11 @@ class Design:
         """Design (N, q) of the random level-1 coefficients."""
         return self.A[:, list(self.random)]
 
+    @cached_property
+    def unit(self) -> Index:
+        """Number of the unit of each row (N,)."""
+        return np.repeat(np.arange(self.n_units), np.diff(self.offsets))
+
     @property
     def random_names(self) -> tuple[str, ...]:
         """Names of the random level-1 coefficients."""

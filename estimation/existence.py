@@ -37,15 +37,13 @@ class _Set:
 
 def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> None:
     """Raise NumericalError, naming predictor and unit, if −2 log L falls without end."""
-    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
     for candidate in _candidates(design, model.C):
-        if _runs_away(model, unit, candidate.rows, restricted=restricted):
-            raise NumericalError(_refusal(design, unit, candidate))
+        if _runs_away(model, design.unit, candidate.rows, restricted=restricted):
+            raise NumericalError(_refusal(design, candidate))
 
 
 def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError:
     """Return the refusal that says where ln σ² = C̃α̃ has run to −∞, whatever no rule foresaw."""
-    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
     ln_sigma2 = model.C[:, : len(alpha)] @ alpha
     rows = ln_sigma2 <= ln_sigma2.min() + 1
     predictors = design.variance[1 : len(alpha)]
@@ -53,7 +51,7 @@ def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError
     constant = tuple(
         name for name, column in zip(predictors, columns, strict=True) if np.ptp(column) == 0
     )
-    return NumericalError(_vanishing(design, unit, _Set(rows, constant or predictors)))
+    return NumericalError(_vanishing(design, _Set(rows, constant or predictors)))
 
 
 def _candidates(design: Design, C: Array) -> Iterator[_Set]:
@@ -112,9 +110,9 @@ def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array
     return rest - fitted, round(float(np.einsum("jab,jba->", inverse, gram)))
 
 
-def _refusal(design: Design, unit: Index, found: _Set) -> str:
+def _refusal(design: Design, found: _Set) -> str:
     """The model can fit the rows exactly."""
-    names, rows, where, remedy = _words(design, unit, found)
+    names, rows, where, remedy = _words(design, found)
     if not names:
         return (
             f"The likelihood has no maximum: the model fits all {rows} exactly, so that the "
@@ -127,9 +125,9 @@ def _refusal(design: Design, unit: Index, found: _Set) -> str:
     )
 
 
-def _vanishing(design: Design, unit: Index, found: _Set) -> str:
+def _vanishing(design: Design, found: _Set) -> str:
     """The likelihood rises, or levels off, as the random effects alone come to follow the rows."""
-    names, rows, where, remedy = _words(design, unit, found)
+    names, rows, where, remedy = _words(design, found)
     which = f"{rows} of {where}, which {names} singles out," if names else "all rows"
     return (
         f"The level-1 variance of {which} is estimated as zero, where the likelihood has no "
@@ -137,9 +135,9 @@ def _vanishing(design: Design, unit: Index, found: _Set) -> str:
     )
 
 
-def _words(design: Design, unit: Index, found: _Set) -> tuple[str, str, str, str]:
+def _words(design: Design, found: _Set) -> tuple[str, str, str, str]:
     """Predictors, number of rows, units and remedy in words."""
-    units = [design.unit_ids[j] for j in np.unique(unit[found.rows])]
+    units = [design.unit_ids[j] for j in np.unique(design.unit[found.rows])]
     count = int(found.rows.sum())
     rows = f"{count} row{'' if count == 1 else 's'}"
     names = " and ".join(found.predictors)

@@ -10,7 +10,7 @@ import numpy as np
 
 from estimation.arrays import Array, Mask
 from estimation.crossproducts import distinct_rows
-from estimation.design import Design
+from estimation.design import Design, Gamma
 from estimation.distributions import (
     chisq_test,
     exponential,
@@ -229,15 +229,10 @@ def _boundary(it: Inference) -> tuple[str, ...]:
 def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
     design = it.design
     robust = _se(it.gamma_cov_robust)
-    without_u = sum(not gamma.random for gamma in design.gammas)
     effects = []
     for a, (gamma, se) in enumerate(zip(design.gammas, _se(it.gamma_cov), strict=True)):
         est = float(it.gamma[a])
-        if gamma.random:
-            df: int | None = design.n_units - gamma.n_equation
-        else:
-            df = design.n_rows - len(design.random) * design.n_units - without_u
-        df = df if df is not None and df > 0 else None
+        df = _degrees_of_freedom(design, gamma)
         t = est / se
         se_robust = robust[a] if robust[a] > NOTHING * se else None
         t_robust = est / se_robust if se_robust else None
@@ -258,6 +253,16 @@ def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
             )
         )
     return tuple(effects)
+
+
+def _degrees_of_freedom(design: Design, gamma: Gamma) -> int | None:
+    """J − its equation's γ's with a random u_q, else N − qJ − all γ's without; None if below 1."""
+    if gamma.random:
+        df = design.n_units - gamma.n_equation
+    else:
+        without_u = sum(not each.random for each in design.gammas)
+        df = design.n_rows - len(design.random) * design.n_units - without_u
+    return df if df > 0 else None
 
 
 def _alphas(it: Inference) -> tuple[Alpha, ...]:

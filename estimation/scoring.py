@@ -1,6 +1,7 @@
 """One step of the maximisation: Fisher scoring far from the optimum, Newton near it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class State:
         """Rounding error of Σ e'V⁻¹e, in which weighted squares of y cancel."""
         return CANCELLATION * float(self.at.profile.S[:, -1, -1].sum())
 
-    @property
+    @cached_property
     def decrement(self) -> float:
         """Score' I⁻¹ score in the chart: twice the predicted rise of log L."""
         return float(self.gradient @ _solve_positive(self.expected, self.gradient))
