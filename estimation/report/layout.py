@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from estimation.report.numbers import NOT_AVAILABLE, missing
+from estimation.report.outline import HeadingLine
 
 WIDTH = 98
 _GAP = "  "
@@ -15,13 +16,13 @@ Row = str | tuple[str, ...]
 
 def heading(text: str) -> list[str]:
     """Return a heading with the blank line before it."""
-    return ["", f" {text}"]
+    return ["", HeadingLine(f" {text}", 2)]
 
 
 def title(text: str) -> list[str]:
     """Return a heading between rules, for a part of the output."""
     rule = "=" * WIDTH
-    return ["", rule, f" {text}", rule]
+    return ["", rule, HeadingLine(f" {text}", 1), rule]
 
 
 def paragraph(text: str, indent: str = " ", hanging: str = "") -> list[str]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from estimation.report import heterogeneous, preamble, solution
 from estimation.report.layout import paragraph, title
+from estimation.report.outline import Page, page
 from estimation.result import Analysis
 from estimation.spec import ModelSpec
 
@@ -15,6 +16,17 @@ def render(
     output_file: str = "",
     now: datetime | None = None,
 ) -> str:
+    """Return the output of an analysis as text alone; the arguments are those of `typeset`."""
+    return typeset(analysis, command_file=command_file, output_file=output_file, now=now).text
+
+
+def typeset(
+    analysis: Analysis,
+    *,
+    command_file: str = "",
+    output_file: str = "",
+    now: datetime | None = None,
+) -> Page:
     """Return the output of an analysis; `now` is the date it bears, by default the present."""
     files = _files(command_file, output_file)
     first = analysis.homogeneous
@@ -42,7 +54,7 @@ def render(
             *solution.stopping(second),
             *solution.body(analysis, second),
         ]
-    return "\n".join([*lines, ""])
+    return page(lines)
 
 
 def failure(
@@ -53,6 +65,18 @@ def failure(
     command_file: str = "",
     now: datetime | None = None,
 ) -> str:
+    """Return the output of a run that has no result as text alone; see `failure_page`."""
+    return failure_page(spec, data_name, message, command_file=command_file, now=now).text
+
+
+def failure_page(
+    spec: ModelSpec,
+    data_name: str,
+    message: str,
+    *,
+    command_file: str = "",
+    now: datetime | None = None,
+) -> Page:
     """Return the output of a run that has no result: what was asked, and why there is none."""
     lines = _head(spec, data_name, _files(command_file, ""), [], now)
     if spec.outcome is not None:
@@ -60,7 +84,7 @@ def failure(
     lines += [*title("THIS MODEL WAS NOT ESTIMATED"), ""]
     for line in message.splitlines():
         lines += paragraph(line, hanging="  ")
-    return "\n".join([*lines, ""])
+    return page(lines)
 
 
 def _files(command_file: str, output_file: str) -> list[tuple[str, str]]:
