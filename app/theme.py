@@ -1,10 +1,9 @@
-"""Two palettes of our own on Qt's Fusion style, chosen as the system's colour scheme says."""
+"""How the windows look: two palettes of our own on Qt's Fusion style, and one size for all."""
 
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 _Role = QPalette.ColorRole
@@ -54,6 +53,8 @@ _DARK = {
 _NO_ICONS = "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }"
 # A C string: PySide takes it as str, its type stubs ask for bytes.
 _MENU: Any = "QMenu"
+# The property of the program that holds its size in %.
+_ZOOM = "zoom"
 _GREYED = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 
@@ -69,13 +70,53 @@ def palette(scheme: Qt.ColorScheme) -> QPalette:
     return result
 
 
-def follow_system(app: QApplication) -> None:
+class Theme(QObject):
+    """Dresses the program; `changed` follows each change of its colours or its size.
+
+    The font that the program has when this is made, the system's, is the size of 100 %.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app, self._font = app, app.font()
+        self._scheme, self._zoom = Qt.ColorScheme.Unknown, 100
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    def wear(self, scheme: Qt.ColorScheme, zoom: int = 100) -> None:
+        """Take on a colour scheme, unknown for the system's, and a size in %."""
+        self._scheme, self._zoom = scheme, zoom
+        # Where the system lets us, the frames of the windows follow.
+        self._app.styleHints().setColorScheme(scheme)
+        self._dress()
+
+    def _follow(self) -> None:
+        if self._scheme is Qt.ColorScheme.Unknown:
+            self._dress()
+
+    def _dress(self) -> None:
+        follows = self._scheme is Qt.ColorScheme.Unknown
+        dress(self._app, self._app.styleHints().colorScheme() if follows else self._scheme)
+        self._app.setProperty(_ZOOM, self._zoom)
+        self._app.setStyleSheet(_NO_ICONS)
+        self._app.setFont(_zoomed(self._font, self._zoom))
+        self.changed.emit()
+
+
+def follow_system(app: QApplication) -> Theme:
     """Dress the program, now and whenever the system's colour scheme changes."""
-    app.setStyle("Fusion")
-    app.setStyleSheet(_NO_ICONS)
-    hints = app.styleHints()
-    dress(app, hints.colorScheme())
-    hints.colorSchemeChanged.connect(partial(dress, app))
+    theme = Theme(app)
+    theme.wear(Qt.ColorScheme.Unknown)
+    return theme
+
+
+def scaled(pixels: float) -> int:
+    """Give a length at 100 % as it is at the size that the program wears."""
+    app = QApplication.instance()
+    zoom = app.property(_ZOOM) if app else None
+    return round(pixels * (zoom or 100) / 100)
 
 
 def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
@@ -98,3 +139,13 @@ def mixed(one: QColor, other: QColor, share: float) -> QColor:
         blend(one.greenF(), other.greenF()),
         blend(one.blueF(), other.blueF()),
     )
+
+
+def _zoomed(font: QFont, zoom: int) -> QFont:
+    """Scale a font, whichever unit its size is given in."""
+    result = QFont(font)
+    if font.pointSizeF() > 0:
+        result.setPointSizeF(font.pointSizeF() * zoom / 100)
+    else:
+        result.setPixelSize(round(font.pixelSize() * zoom / 100))
+    return result
