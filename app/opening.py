@@ -6,16 +6,24 @@ from typing import NamedTuple
 from estimation.data import TwoLevelData
 from estimation.errors import FileError
 from estimation.spec import ModelSpec
-from estimation.spec.command_file import data_files, read, resolve
+from estimation.spec.command_file import CommandFile, DataFiles, data_files, read
+from estimation.spec.command_lookup import resolve
 
 
 class Opened(NamedTuple):
-    """Data with a model on them, and what the user should know of the file."""
+    """Data with a model on them, and what the user should know of the file.
+
+    What saving needs: the `path` of the model's file, which an example has not; the file as it was
+    read; the data files, None for the example's.
+    """
 
     data: TwoLevelData
     spec: ModelSpec
     file_name: str = ""
     warnings: tuple[str, ...] = ()
+    path: Path | None = None
+    file: CommandFile | None = None
+    files: DataFiles | None = None
 
 
 def example_data() -> Opened:
@@ -43,16 +51,16 @@ def check_kind(path: Path) -> None:
 def command_file(path: Path) -> Opened:
     """Read a command file and the data that it names, relative to its folder.
 
-    The lesson's own file opens as the example, with its labels.
+    The lesson's own file opens as the example, with its labels, and is not saved over.
     """
-    from estimation.data.read import read_two_level  # noqa: PLC0415 - as said above
-    from estimation.examples import lesson_path  # noqa: PLC0415 - as said above
+    from estimation.examples import lesson_path, read_data  # noqa: PLC0415 - as said above
 
     check_kind(path)
     if path.resolve() == lesson_path():
         return example_lesson()
     file = read(path)
-    named = data_files(file, path.parent)
-    data = read_two_level(*named, name=named.level1.name)
+    files = data_files(file, path.parent)
+    data = read_data(files)
     spec = resolve(file, data.catalogue)
-    return Opened(data, spec, path.name, (*data.report, *file.warnings))
+    warnings = (*data.report, *file.unknown, *file.warnings)
+    return Opened(data, spec, path.name, warnings, path, file, files)

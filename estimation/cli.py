@@ -182,23 +182,26 @@ def _example() -> _Job:
 
 def _jobs(arguments: argparse.Namespace) -> list[_Job]:
     """Read and look up everything before anything is run."""
-    from estimation.data.read import read_two_level
-    from estimation.spec.command_file import read, resolve
+    from estimation.examples import read_data
+    from estimation.spec.command_file import DataFiles, read, require_known
+    from estimation.spec.command_lookup import resolve
 
-    data_of = cache(read_two_level)
+    data_of = cache(read_data)
     jobs = []
     for path in arguments.models:
         file = read(path)
+        require_known(file)
         if arguments.level1:
-            data = data_of(arguments.level1, arguments.level2, arguments.id)
+            files: DataFiles | None = DataFiles(arguments.level1, arguments.level2, arguments.id)
         else:
-            data = data_of(*_named_data(file, path))
+            files = _named_data(file, path)
+        data = data_of(files)
         jobs.append(_Job(file, resolve(file, data.catalogue), data))
     return jobs
 
 
-def _named_data(file: "CommandFile", path: Path) -> "DataFiles":
-    """Return the data that a command file names, relative to its folder."""
+def _named_data(file: "CommandFile", path: Path) -> "DataFiles | None":
+    """Return the data that a command file names, relative to its folder; None: the example's."""
     from estimation.spec.command_file import data_files
 
     try:

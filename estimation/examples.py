@@ -6,7 +6,7 @@ from pathlib import Path
 
 from estimation.data import TwoLevelData
 from estimation.spec import ModelSpec
-from estimation.spec.command_file import CommandFile, parse
+from estimation.spec.command_file import CommandFile, DataFiles, parse
 
 NAME = "High School & Beyond"
 LESSON_FILE = "hsb2.hlm"
@@ -20,6 +20,13 @@ def hsb() -> TwoLevelData:
     labels = json.loads((_FOLDER / "hsb.json").read_text(encoding="utf-8"))
     with as_file(_FOLDER / "hsb1.csv") as level1, as_file(_FOLDER / "hsb2.csv") as level2:
         return read_two_level(level1, level2, "ID", name=NAME, labels=labels)
+
+
+def read_data(files: DataFiles | None) -> TwoLevelData:
+    """Return the data that a command file names, None for the example's."""
+    from estimation.data.read import read_two_level  # noqa: PLC0415 - as above
+
+    return hsb() if files is None else read_two_level(*files)
 
 
 def lesson_path() -> Path | None:

@@ -2,7 +2,8 @@
 
 Read for every option that exists here.  An option that would change the numbers and is not
 there yet is refused; an output that is not there yet is announced in a warning; an unknown
-keyword or variable is reported with its line and never guessed.
+keyword or variable is reported with its line and never guessed.  The window opens a file in spite
+of unknown keywords, and keeps their lines; a run from the command line does not begin.
 
 Keywords of ours, which other programs do not know:
 
@@ -10,28 +11,35 @@ Keywords of ours, which other programs do not know:
 - `l2fname:hsb2.csv`         the level-2 file, when the first line names a level-1 text file;
 - `level2id:ID`              the variable that links the two (both as in HLM's data templates).
 
-`heterol1var:` takes a comma-separated list of variables of either level, uncentred.
+`heterol1var:` takes a comma-separated list of variables of either level, uncentred; NAME@2 is the
+level-2 variable where level 1 has one of that name, too.  `level1:` without a value is a model not
+yet begun.  A first line that names `example:hsb2` means the data that ship with the program.
+
+A name may stand in double quotes, those in it doubled: "n", "a+b", "5"" pipe".  It must where it
+holds + , / = or quotes, begins or ends with a space, or reads random, intrcpt1, n or none.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from estimation.errors import SpecError
 from estimation.files import read_text
-from estimation.spec.catalogue import Catalogue
-from estimation.spec.command_lines import Entry, entries, single, warnings
-from estimation.spec.command_model import find, model, variance_names
-from estimation.spec.model import INTRCPT1, ModelSpec, Term, VariancePredictor
+from estimation.spec.command_lines import Entry, entries, single, split_lines, unknown, warnings
+from estimation.spec.command_model import model, variance_predictors
+from estimation.spec.command_names import read_text_value
+from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood, Settings
 
+EXAMPLE = "hsb2"
 _NAME_CSV = (
     "Name the level-1 CSV file on the first line (#WHLM CMD FILE FOR level1.csv), the level-2 "
     "file in a line l2fname:level2.csv and the linking variable in a line level2id:ID."
 )
 _DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
+_EXAMPLE = "example:"
 _LIKELIHOODS = {
     "": Likelihood.FULL,
     "n": Likelihood.FULL,
@@ -44,9 +52,10 @@ _LIKELIHOODS = {
 class CommandFile:
     """A command file read: names as written, not yet looked up in any data.
 
-    `lines` are those of the file, as they stand; `where` tells for (level, name) the line that
-    names the variable first, level 0 for predictors of level-1 variance, whose level the data
-    decide; `warnings` tell what the file asks for and does not get.
+    `lines` are those of the file, as they stand, with their endings; `where` tells for (level,
+    name) the line that names the variable first, level 0 for predictors of level-1 variance whose
+    level the data decide; `warnings` tell what the file asks for and does not get, `unknown` what
+    it may ask for.  `example` is the name of data that ship with the program, if it names such.
     """
 
     name: str
@@ -57,6 +66,8 @@ class CommandFile:
     spec: ModelSpec
     where: Mapping[tuple[int, str], str]
     warnings: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    example: str | None = None
 
 
 class DataFiles(NamedTuple):
@@ -72,8 +83,24 @@ def read(path: Path) -> CommandFile:
     return parse(read_text(path), str(path))
 
 
-def data_files(file: CommandFile, folder: Path) -> DataFiles:
-    """Return the data files that a command file in `folder` names; raises SpecError."""
+def require_known(file: CommandFile) -> None:
+    """Raise SpecError with every line that is not understood, as a run without a window does."""
+    if file.unknown:
+        raise SpecError("\n".join(file.unknown))
+
+
+def data_files(file: CommandFile, folder: Path) -> DataFiles | None:
+    """Return the data files that a command file in `folder` names, None for the example's.
+
+    Raises SpecError.
+    """
+    if file.example == EXAMPLE:
+        return None
+    if file.example is not None:
+        raise SpecError(
+            f"{file.name}, line 1: there is no example {file.example!r}. "
+            f"There is {_EXAMPLE}{EXAMPLE}. {_NAME_CSV}"
+        )
     if not file.data_name:
         raise SpecError(f"{file.name} names no data file on its first line. {_NAME_CSV}")
     kind = Path(file.data_name).suffix.lower()
@@ -91,105 +118,64 @@ def data_files(file: CommandFile, folder: Path) -> DataFiles:
 
 def parse(text: str, name: str) -> CommandFile:
     """Understand the text of a command file called `name`; raises SpecError."""
-    lines = tuple(text.splitlines())
+    lines = split_lines(text)
     found = entries(lines, name)
-    options = single(found)
+    known = [each for each in found if each.known]
+    options = single(known)
     if "level1" not in options:
         raise SpecError(
             f"{name} has no line level1:, which holds the level-1 model. Add it, for instance "
             "level1:MATHACH=INTRCPT1+SES+RANDOM"
         )
-    level2 = [each for each in found if each.keyword == "level2"]
+    level2 = [each for each in known if each.keyword == "level2"]
     outcome, equations, where = model(options["level1"], level2)
-    names = variance_names(options.get("heterol1var"))
-    where |= {(0, each): options["heterol1var"].where for each in names}
-    predictors = tuple(VariancePredictor(each) for each in names)
-    first = _DATA.match(lines[0])
+    predictors = variance_predictors(options.get("heterol1var"))
+    for each in predictors:
+        where.setdefault((2 if each.level == 2 else 0, each.name), options["heterol1var"].where)
+    data_name, example = _data(lines[0])
     return CommandFile(
         name=name,
         lines=lines,
-        data_name=first[1] if first else None,
+        data_name=data_name,
         level2_name=_text(options, "l2fname"),
         id_name=_text(options, "level2id"),
         spec=ModelSpec(outcome, equations, predictors, _settings(options)),
         where=where,
-        warnings=tuple(warnings(found)),
+        warnings=tuple(warnings(known)),
+        unknown=tuple(unknown(found)),
+        example=example,
     )
 
 
-def resolve(file: CommandFile, catalogue: Catalogue) -> ModelSpec:
-    """Look the names up in the data: exactly, else in either case if that is unambiguous.
-
-    A predictor of level-1 variance that exists at both levels is the level-1 one.  Raises
-    SpecError with the line of a variable that the data do not have.
-    """
-
-    def term(level: int, old: Term) -> Term:
-        return Term(_known(file, catalogue, level, old.name), old.centring)
-
-    equations = tuple(
-        replace(
-            equation,
-            coefficient=term(1, equation.coefficient),
-            predictors=tuple(term(2, each) for each in equation.predictors),
-        )
-        for equation in file.spec.equations
-    )
-    return replace(
-        file.spec,
-        outcome=_known(file, catalogue, 1, file.spec.outcome or ""),
-        equations=equations,
-        variance_predictors=tuple(
-            _variance_predictor(file, catalogue, each.name)
-            for each in file.spec.variance_predictors
-        ),
-    )
+def data_span(line: str) -> tuple[int, int] | None:
+    """Return where in the first line the data are named, if it does."""
+    found = _DATA.match(line)
+    return found.span(1) if found else None
 
 
-def _known(file: CommandFile, catalogue: Catalogue, level: int, name: str) -> str:
-    found = name if name == INTRCPT1 else find(name, catalogue.names(level))
-    if found is None:
-        raise SpecError(_unknown(file.where[level, name], level, name, catalogue))
-    return found
-
-
-def _variance_predictor(file: CommandFile, catalogue: Catalogue, name: str) -> VariancePredictor:
-    for level in (1, 2):
-        if name in catalogue.names(level):
-            return VariancePredictor(name, level)
-    for level in (1, 2):
-        found = find(name, catalogue.names(level))
-        if found is not None:
-            return VariancePredictor(found, level)
-    raise SpecError(_unknown(file.where[0, name], 0, name, catalogue))
-
-
-def _unknown(where: str, level: int, name: str, catalogue: Catalogue) -> str:
-    """Say that a name is none of the level's (0: either's), and why that may be."""
-    kind = f"level-{level} variable" if level else "variable"
-    levels = (level,) if level else (1, 2)
-    left_out = find(name, [each for each, _ in catalogue.left_out])
-    if left_out:
-        hint = f"It was left out: {dict(catalogue.left_out)[left_out]}."
-    elif level and find(name, catalogue.names(3 - level)):
-        hint = f"{name} is a level-{3 - level} variable."
-    else:
-        names = dict.fromkeys(each for one in levels for each in catalogue.names(one))
-        hint = f"There are: {', '.join(names) or 'none'}."
-    return f"{where}: the data have no {kind} {name}. {hint} Correct the name or take it out."
+def _data(line: str) -> tuple[str | None, str | None]:
+    """Return the level-1 file that the first line names, or else the example."""
+    span = data_span(line)
+    if span is None:
+        return None, None
+    name = line[slice(*span)]
+    if name.lower().startswith(_EXAMPLE):
+        return None, name[len(_EXAMPLE) :].strip().lower()
+    return read_text_value(name), None
 
 
 def _settings(options: Mapping[str, Entry]) -> Settings:
     default = Settings()
     full = _yes(options.get("mlf"))
+    title, output = _text(options, "title"), _text(options, "output")
     return Settings(
         likelihood=Likelihood.FULL if full else Likelihood.RESTRICTED,
         heterogeneous_likelihood=_heterogeneous_likelihood(options.get("heterol1likelihood")),
         max_iterations=int(_number(options.get("numit"), default.max_iterations, whole=True)),
         stop_value=_number(options.get("stopval"), default.stop_value),
         ols_units=int(_number(options.get("lev1ols"), default.ols_units, whole=True)),
-        title=_text(options, "title") or default.title,
-        output_name=_text(options, "output") or default.output_name,
+        title=default.title if title is None else title,
+        output_name=default.output_name if output is None else output,
     )
 
 
@@ -224,4 +210,6 @@ def _number(entry: Entry | None, default: float, *, whole: bool = False) -> floa
 
 
 def _text(options: Mapping[str, Entry], keyword: str) -> str | None:
-    return options[keyword].value or None if keyword in options else None
+    """Return a free text; None where there is none, which is not the empty text in quotes."""
+    entry = options.get(keyword)
+    return read_text_value(entry.value) if entry and entry.value else None

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from estimation.errors import SpecError
+from estimation.spec.command_names import NEUTRAL, split
 
-NEUTRAL = {"", "n", "no", "none", "computed"}
 _READ = {
     "level1", "level2", "numit", "stopval", "lev1ols", "mlf", "title", "output", "heterol1var",
     "heterol1likelihood", "l2fname", "level2id",
@@ -39,15 +39,25 @@ _IDLE = {"fixtau": "3", "accel": "5"}  # HLM's defaults of what has no counterpa
 _SILENT = {"graphgammas", "resfiltype", "resfil1name", "resfil2name"}
 _KNOWN = _READ | _REFUSED.keys() | _ANNOUNCED.keys() | _IDLE.keys() | _SILENT
 _GAMMA = re.compile(r"gamma\d+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line `keyword:value`; `where` names file and line."""
+    """A line `keyword:value`; `number` counts from 1, `where` names file and line.
 
+    A line that is not of this form has no keyword, and is a value as a whole.
+    """
+
+    number: int
     where: str
     keyword: str
     value: str
+
+    @property
+    def known(self) -> bool:
+        """Whether the keyword is one of HLM's or of ours."""
+        return self.keyword in _KNOWN or bool(_GAMMA.fullmatch(self.keyword))
 
     @property
     def neutral(self) -> bool:
@@ -57,13 +67,31 @@ class Entry:
     @property
     def candidates(self) -> str:
         """What stands after the slash of a level-2 equation."""
-        return self.value.partition("/")[2].strip() if self.keyword == "level2" else ""
+        _, *rest = split(self.value, "/", 1) if self.keyword == "level2" else ("",)
+        return rest[0].strip() if rest else ""
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Split a text into its lines, their endings kept; a name may hold what Unicode breaks at."""
+    return tuple(_LINE.findall(text))
 
 
 def entries(lines: Sequence[str], name: str) -> tuple[Entry, ...]:
     """Read the lines of the file `name`; raises SpecError at one that cannot be obeyed."""
-    numbered = ((f"{name}, line {number}", line.strip()) for number, line in enumerate(lines, 1))
-    return tuple(_entry(where, line) for where, line in numbered if line and line[0] != "#")
+    stripped = ((number, line.strip()) for number, line in enumerate(lines, 1))
+    return tuple(_entry(name, *each) for each in stripped if each[1] and each[1][0] != "#")
+
+
+def unknown(found: Sequence[Entry]) -> Iterator[str]:
+    """Say which lines this program does not understand."""
+    for entry in (each for each in found if not each.known):
+        if entry.keyword:
+            yield (
+                f"{entry.where}: the keyword {entry.keyword!r} is not known. "
+                "Correct it, or take the line out if the model does not need it."
+            )
+        else:
+            yield f"{entry.where}: {entry.value!r} is not of the form keyword:value. Correct it."
 
 
 def single(found: Sequence[Entry]) -> dict[str, Entry]:
@@ -96,19 +124,15 @@ def warnings(found: Sequence[Entry]) -> Iterator[str]:
             )
 
 
-def _entry(where: str, line: str) -> Entry:
-    keyword, colon, value = line.partition(":")
-    if not colon:
-        raise SpecError(f"{where}: {line!r} is not of the form keyword:value. Correct it.")
-    entry = Entry(where, keyword.strip().lower(), value.strip())
+def _entry(name: str, number: int, line: str) -> Entry:
+    where = f"{name}, line {number}"
+    keyword, colon, value = (each.strip() for each in line.partition(":"))
+    if not colon or not keyword:
+        return Entry(number, where, "", line)
+    entry = Entry(number, where, keyword.lower(), value)
     if entry.keyword in _REFUSED and not entry.neutral:
         raise SpecError(
             f"{where}: this version has no {_REFUSED[entry.keyword]}, and the estimates would "
             f"differ. Take {line!r} out to run the model without."
-        )
-    if entry.keyword not in _KNOWN and not _GAMMA.fullmatch(entry.keyword):
-        raise SpecError(
-            f"{where}: the keyword {entry.keyword!r} is not known. "
-            "Correct it, or take the line out if the model does not need it."
         )
     return entry

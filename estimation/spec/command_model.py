@@ -6,9 +6,18 @@ from dataclasses import replace
 
 from estimation.errors import SpecError
 from estimation.spec.command_lines import Entry
-from estimation.spec.model import INTRCPT1, INTRCPT2, Centring, Equation, Term
+from estimation.spec.command_names import LEVEL2, read_name, split, unquoted
+from estimation.spec.model import (
+    INTRCPT1,
+    INTRCPT2,
+    Centring,
+    Equation,
+    Term,
+    VariancePredictor,
+)
 
 _CENTRING = {"": Centring.NONE, "1": Centring.GROUP, "2": Centring.GRAND}
+Equations = tuple[Equation, ...]
 Where = dict[tuple[int, str], str]
 
 
@@ -20,8 +29,14 @@ def find(name: str, names: Sequence[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def model(level1: Entry, level2: Sequence[Entry]) -> tuple[str, tuple[Equation, ...], Where]:
-    """Return the outcome, the equations in level-1 order, and where each variable is named."""
+def model(level1: Entry, level2: Sequence[Entry]) -> tuple[str | None, Equations, Where]:
+    """Return the outcome, the equations in level-1 order, and where each variable is named.
+
+    An empty line `level1:` is a model not yet begun, without an outcome.
+    """
+    if not level1.value:
+        _by_coefficient(level2, ())
+        return None, (), {}
     outcome, terms, random = _split(level1)
     if not random:
         raise SpecError(f"{level1.where}: the level-1 model has no error term. Add +RANDOM.")
@@ -41,15 +56,27 @@ def model(level1: Entry, level2: Sequence[Entry]) -> tuple[str, tuple[Equation, 
     return outcome, tuple(equations), where
 
 
-def variance_names(entry: Entry | None) -> tuple[str, ...]:
-    """Return the predictors of level-1 variance in `heterol1var:`."""
+def variance_predictors(entry: Entry | None) -> tuple[VariancePredictor, ...]:
+    """Return the predictors in `heterol1var:`; level 1 stands for either, where NAME@2 is not."""
     if entry is None or entry.neutral:
         return ()
-    names = tuple(each.strip() for each in entry.value.split(","))
-    if not all(names):
-        raise SpecError(f"{entry.where}: a name is missing. Separate the names by single commas.")
-    _refuse_repeated(entry, names)
-    return names
+    predictors = tuple(_variance_predictor(entry, each.strip()) for each in split(entry.value, ","))
+    _refuse_repeated(entry, predictors)
+    return predictors
+
+
+def level2_equation(entry: Entry) -> tuple[str, Equation]:
+    """Return the coefficient that a level-2 line names, and its equation."""
+    target, terms, random = _split(entry)
+    for each in terms:
+        if each.centring is Centring.GROUP:
+            raise SpecError(
+                f"{entry.where}: the level-2 variable {each.name} cannot be group-mean centred. "
+                "Write ,2 for grand-mean centring, or neither."
+            )
+    intercept = any(each.name == INTRCPT2 for each in terms)
+    predictors = tuple(each for each in terms if each.name != INTRCPT2)
+    return target, Equation(Term(target), predictors, random, intercept)
 
 
 def _by_coefficient(
@@ -57,7 +84,7 @@ def _by_coefficient(
 ) -> Mapping[str, tuple[Entry, Equation]]:
     second: dict[str, tuple[Entry, Equation]] = {}
     for entry in entries:
-        target, equation = _level2(entry)
+        target, equation = level2_equation(entry)
         coefficient = find(target, coefficients)
         if coefficient is None:
             raise SpecError(
@@ -73,52 +100,43 @@ def _by_coefficient(
     return second
 
 
-def _level2(entry: Entry) -> tuple[str, Equation]:
-    target, terms, random = _split(entry)
-    for each in terms:
-        if each.centring is Centring.GROUP:
-            raise SpecError(
-                f"{entry.where}: the level-2 variable {each.name} cannot be group-mean centred. "
-                "Write ,2 for grand-mean centring, or neither."
-            )
-    intercept = any(each.name == INTRCPT2 for each in terms)
-    predictors = tuple(each for each in terms if each.name != INTRCPT2)
-    return target, Equation(Term(target), predictors, random, intercept)
-
-
 def _split(entry: Entry) -> tuple[str, tuple[Term, ...], bool]:
     """Split NAME=TERM+TERM,1+RANDOM/... into its name, its terms, and whether RANDOM is in."""
-    target, equals, right = entry.value.partition("=")
-    target = _upper_intercept(target.strip())
-    if not equals or not target:
+    target, *right = (each.strip() for each in split(entry.value, "=", 1))
+    if not right or not target:
         raise SpecError(f"{entry.where}: {entry.value!r} is not of the form NAME=NAME+NAME+RANDOM.")
-    parts = [each.strip() for each in right.partition("/")[0].split("+")]
+    parts = [each.strip() for each in split(split(right[0], "/", 1)[0], "+")]
     random = parts[-1].lower() == "random"
     if random or parts == [""]:
         parts.pop()
     terms = tuple(_term(entry, each) for each in parts)
-    _refuse_repeated(entry, [each.name for each in terms])
-    return target, terms, random
+    _refuse_repeated(entry, [Term(each.name) for each in terms])
+    return read_name(target, entry.where), terms, random
 
 
 def _term(entry: Entry, text: str) -> Term:
-    name, _, suffix = (each.strip() for each in text.partition(","))
+    name, *suffixes = (each.strip() for each in split(text, ",", 1))
+    suffix = suffixes[0] if suffixes else ""
     if not name or suffix not in _CENTRING:
         raise SpecError(
             f"{entry.where}: {text!r} is not a term. Write a variable's name, "
             "followed by ,1 for group-mean or ,2 for grand-mean centring."
         )
-    name = _upper_intercept(name)
+    name = read_name(name, entry.where)
     if suffix and name in {INTRCPT1, INTRCPT2}:
         raise SpecError(f"{entry.where}: {name} cannot be centred. Write {name} without ,{suffix}.")
     return Term(name, _CENTRING[suffix])
 
 
-def _refuse_repeated(entry: Entry, names: Sequence[str]) -> None:
-    repeated = [name for name, count in Counter(names).items() if count > 1]
+def _variance_predictor(entry: Entry, text: str) -> VariancePredictor:
+    at_level2 = unquoted(text) is None and text.endswith(LEVEL2)
+    name = text.removesuffix(LEVEL2).rstrip() if at_level2 else text
+    if not name:
+        raise SpecError(f"{entry.where}: a name is missing. Separate the names by single commas.")
+    return VariancePredictor(read_name(name, entry.where), 2 if at_level2 else 1)
+
+
+def _refuse_repeated(entry: Entry, found: Sequence[Term | VariancePredictor]) -> None:
+    repeated = [each.name for each, count in Counter(found).items() if count > 1]
     if repeated:
         raise SpecError(f"{entry.where}: {repeated[0]} stands twice. Delete one of the two.")
-
-
-def _upper_intercept(name: str) -> str:
-    return name.upper() if name.upper() in {INTRCPT1, INTRCPT2} else name

@@ -2,7 +2,7 @@
 
 from estimation.examples import hsb, lesson_file, lesson_spec
 from estimation.spec import Equation, Likelihood, Term, VariancePredictor
-from estimation.spec.command_file import resolve
+from estimation.spec.command_lookup import resolve
 
 
 def test_the_data_are_whole():

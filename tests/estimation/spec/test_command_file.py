@@ -1,5 +1,7 @@
 """Command files: read for what exists, refused or announced by line for the rest."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,8 @@ from estimation.spec import (
     Variable,
     VariancePredictor,
 )
-from estimation.spec.command_file import parse, resolve
+from estimation.spec.command_file import data_files, parse, require_known
+from estimation.spec.command_lookup import resolve
 
 HEAD = "#WHLM CMD FILE FOR hsb.mdm\n"
 MODEL = "level1:MATHACH=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
@@ -116,8 +119,10 @@ def test_data_lines_of_ours():
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ("foo:1", "line 3: the keyword 'foo' is not known"),
-        ("nonsense", "line 3: 'nonsense' is not of the form"),
+        ('heterol1var:"A', 'line 3: the quotation marks of "A do not match'),
+        ('heterol1var:"A"B', 'line 3: the quotation marks of "A"B do not match'),
+        ("heterol1var:@2", "line 3: a name is missing"),
+        ("heterol1var:A@2,B,A@2", "line 3: A stands twice"),
         ("nonlin:y", "line 3: this version has no models for outcomes that are not normal"),
         ("fixsigma2:1.0", "line 3: this version has no fixed sigma"),
         ("level1weight:W", "line 3: .* weights"),
@@ -141,6 +146,23 @@ def test_data_lines_of_ours():
 def test_a_line_that_cannot_be_obeyed_is_named(lines, words):
     with pytest.raises(SpecError, match=f"x.hlm, {words}"):
         parse(f"{MODEL}{lines}\n", "x.hlm")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("foo:1", "line 3: the keyword 'foo' is not known"),
+        ("foo:1\nfoo:2", "line 4: the keyword 'foo' is not known"),
+        ("nonsense", "line 3: 'nonsense' is not of the form"),
+        (":1", "line 3: ':1' is not of the form"),
+    ],
+)
+def test_a_line_that_is_not_understood_is_told_and_keeps_a_run_from_beginning(lines, words):
+    file = parse(f"{MODEL}{lines}\n", "x.hlm")
+    assert (file.spec, file.warnings) == (parse(MODEL, "x.hlm").spec, ())
+    assert f"x.hlm, {words}" in file.unknown[-1]
+    with pytest.raises(SpecError, match=f"x.hlm, {words}"):
+        require_known(file)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +201,73 @@ def test_a_level2_equation_that_cannot_be_obeyed(level2, words):
 def test_group_centring_at_level_2_is_refused():
     with pytest.raises(SpecError, match="line 2: the level-2 variable SES cannot be group-mean"):
         parse("level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+SES,1/\n", "x.hlm")
+
+
+def test_an_empty_level1_line_is_a_model_not_yet_begun():
+    file = parse("level1:\nheterol1var:X\n", "x.hlm")
+    assert file.spec == ModelSpec(variance_predictors=(VariancePredictor("X"),))
+    assert resolve(file, catalogue("X")) == file.spec
+    with pytest.raises(SpecError, match=r"line 2: INTRCPT1 is not in the level-1 model"):
+        parse("level1:\nlevel2:INTRCPT1=INTRCPT2/\n", "x.hlm")
+
+
+def test_quoted_names_are_taken_literally():
+    file = parse(
+        'level1: "a=b" = INTRCPT1 + "x+y,1",2 + "say ""n""" + "random" + RANDOM\n'
+        'level2:INTRCPT1=INTRCPT2+"intrcpt2"/\nlevel2:"x+y,1"="p/q",2+random/"r/s"\n'
+        'level2:"say ""n"""=/\nlevel2:"random"=INTRCPT2/\nheterol1var:"n@2","n"@2,n@2x\n',
+        "x.hlm",
+    )
+    assert file.spec == ModelSpec(
+        "a=b",
+        (
+            Equation(Term(INTRCPT1), (Term("intrcpt2"),)),
+            Equation(
+                Term("x+y,1", Centring.GRAND),
+                (Term("p/q", Centring.GRAND),),
+                random=True,
+                intercept=False,
+            ),
+            Equation(Term('say "n"'), intercept=False),
+            Equation(Term("random")),
+        ),
+        (VariancePredictor("n@2"), VariancePredictor("n", 2), VariancePredictor("n@2x")),
+    )
+    assert 'does not use "r/s"' in file.warnings[0]
+
+
+def test_only_line_breaks_break_lines():
+    names = ["a\x0bb", "a\x1cb", "a\x85b", "a\u2028b"]
+    for ending in ("\n", "\r\n", "\r"):
+        text = ending.join(
+            [f"level1:Y={'+'.join(names)}+RANDOM", *(f"level2:{n}=/" for n in names)]
+        )
+        file = parse(text, "x")
+        assert [each.name for each in file.spec.equations] == names
+        assert "".join(file.lines) == text
+        assert len(file.lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("first", "named"),
+    [
+        ("my data.csv", ("my data.csv", None)),
+        ('" a ""b"".csv"', (' a "b".csv', None)),
+        ("example:hsb2", (None, "hsb2")),
+        ("Example: HSB2", (None, "hsb2")),
+        ('"example:hsb2"', ("example:hsb2", None)),
+    ],
+)
+def test_the_data_on_the_first_line(first, named):
+    file = parse(f"#WHLM CMD FILE FOR {first}\n{MODEL}", "x")
+    assert (file.data_name, file.example) == named
+
+
+def test_the_example_needs_no_files_and_another_is_not_known():
+    assert data_files(parse(f"#WHLM CMD FILE FOR example:hsb2\n{MODEL}", "x"), Path()) is None
+    other = parse(f"#WHLM CMD FILE FOR example:popular\n{MODEL}", "x.hlm")
+    with pytest.raises(SpecError, match=r"x\.hlm, line 1: there is no example 'popular'.*hsb2"):
+        data_files(other, Path())
 
 
 def test_a_file_without_a_model():
@@ -242,6 +331,14 @@ def test_the_level_of_a_variance_predictor(level1, level2, found):
     assert resolve(file, catalogue(level1, level2)).variance_predictors == (found,)
 
 
+def test_a_variance_predictor_marked_as_one_of_level_2():
+    file = parse(f"{MODEL}heterol1var:SEX@2, SEX\n", "x.hlm")
+    both = (VariancePredictor("Sex", 2), VariancePredictor("SEX", 1))
+    assert resolve(file, catalogue("MATHACH SEX", "Sex")).variance_predictors == both
+    with pytest.raises(SpecError, match=r"line 3: .* no level-2 variable SEX\. SEX is a level-1"):
+        resolve(file, catalogue("MATHACH SEX"))
+
+
 def test_unknown_variables_are_named_with_their_line():
     file = parse(f"{MODEL}heterol1var:FEMALE, NONE\n", "x.hlm")
     with pytest.raises(
@@ -253,70 +350,6 @@ def test_unknown_variables_are_named_with_their_line():
     reason = "line 7 of a.csv has 'x'"
     with pytest.raises(SpecError, match=rf"MATHACH\. It was left out: {reason}"):
         resolve(file, catalogue("FEMALE", "", (("MATHACH", reason),)))
-
-
-NAMES = st.lists(
-    st.from_regex(r"[A-Za-z_][A-Za-z0-9_.]{0,12}", fullmatch=True).filter(
-        lambda name: name.upper() not in {"RANDOM", "INTRCPT1", "INTRCPT2", "N", "NO", "NONE"}
-    ),
-    min_size=2,
-    max_size=6,
-    unique_by=str.casefold,
-)
-SUFFIX = {Centring.NONE: "", Centring.GROUP: ",1", Centring.GRAND: ",2"}
-
-
-@st.composite
-def models(draw) -> ModelSpec:
-    outcome, *names = draw(NAMES)
-    level2 = [f"{name}_2" for name in names]
-
-    def equation(name: str) -> Equation:
-        centring = Centring.NONE if name == INTRCPT1 else draw(st.sampled_from(list(Centring)))
-        chosen = draw(st.lists(st.sampled_from(level2), unique=True))
-        grand = [draw(st.sampled_from([Centring.NONE, Centring.GRAND])) for _ in chosen]
-        predictors = tuple(map(Term, chosen, grand))
-        return Equation(Term(name, centring), predictors, draw(st.booleans()), draw(st.booleans()))
-
-    first = [INTRCPT1] if draw(st.booleans()) else []
-    predictors = draw(st.lists(st.sampled_from([*names, *level2]), unique=True))
-    settings = Settings(
-        likelihood=draw(st.sampled_from(Likelihood)),
-        max_iterations=draw(st.integers(1, 9999)),
-        stop_value=draw(st.floats(1e-12, 1)),
-    )
-    return ModelSpec(
-        outcome,
-        tuple(map(equation, [*first, *names])),
-        tuple(VariancePredictor(each, 1 if each in names else 2) for each in predictors),
-        settings,
-    )
-
-
-def written(spec: ModelSpec) -> str:
-    def terms(equation: Equation) -> str:
-        parts = ["INTRCPT2"] * equation.intercept
-        parts += [each.name + SUFFIX[each.centring] for each in equation.predictors]
-        return "+".join([*parts, *["random"] * equation.random])
-
-    level1 = [each.name + SUFFIX[each.coefficient.centring] for each in spec.equations]
-    lines = [f"level1:{spec.outcome}={'+'.join([*level1, 'RANDOM'])}"]
-    lines += [f"level2:{each.name}={terms(each)}/" for each in spec.equations]
-    lines += [
-        f"heterol1var:{','.join(each.name for each in spec.variance_predictors) or 'n'}",
-        f"mlf:{'y' if spec.settings.likelihood is Likelihood.FULL else 'n'}",
-        f"numit:{spec.settings.max_iterations}",
-        f"stopval:{spec.settings.stop_value!r}",
-    ]
-    return "\n".join(lines)
-
-
-@given(models())
-def test_what_is_written_is_read(spec):
-    names = [each.name for each in spec.equations if each.name != INTRCPT1]
-    known = catalogue(" ".join([spec.outcome, *names]), " ".join(f"{name}_2" for name in names))
-    file = parse(written(spec), "x.hlm")
-    assert resolve(file, known) == spec
 
 
 def read_or_refused_by_line(text: str) -> bool:
@@ -334,7 +367,7 @@ def test_any_text_is_read_or_refused_in_words(text):
 
 @given(st.data())
 def test_any_edit_of_a_good_file_is_read_or_refused_in_words(data):
-    text = "\n".join(lesson_file().lines)
+    text = "".join(lesson_file().lines)
     position = data.draw(st.integers(0, len(text)))
     edited = text[:position] + data.draw(st.text(max_size=3)) + text[position + 1 :]
     assert read_or_refused_by_line(edited)

@@ -1,0 +1,76 @@
+"""Changes of single lines in a command file; what is not changed stays letter by letter."""
+
+import re
+from collections.abc import Sequence
+
+from estimation.spec.command_file import data_span
+from estimation.spec.command_lines import Entry, entries
+
+Lines = tuple[str, ...]
+_HEAD = "#WHLM CMD FILE FOR "
+_ORDER = (
+    "l2fname", "level2id", "nonlin", "numit", "stopval", "level1", "level2", "fixtau", "lev1ols",
+    "heterol1var", "heterol1likelihood", "title", "output", "fulloutput", "mlf",
+)  # fmt: skip
+_VALUE = re.compile(r"\A([^:]*:\s*).*?(\s*)\Z", re.DOTALL)
+_WITH_SWITCH = {"numit", "stopval", "lev1ols"}  # a comma may follow: numit:100,n
+
+
+def put(lines: Lines, keyword: str, value: str | None) -> Lines:
+    """Give a keyword a value, in its line if it has one; None takes the line out."""
+    entry = next((each for each in entries(lines, "") if each.keyword == keyword), None)
+    if entry is None:
+        return lines if value is None else insert(lines, keyword, value)
+    if value is None:
+        return delete(lines, entry)
+    if keyword in _WITH_SWITCH:
+        _, comma, switch = entry.value.partition(",")
+        value += comma + switch
+    return replace(lines, entry, value)
+
+
+def replace(lines: Lines, entry: Entry, value: str) -> Lines:
+    """Write another value into a line."""
+    at = entry.number - 1
+    content, ending = _parted(lines[at])
+    changed = _VALUE.sub(lambda found: found[1] + value + found[2], content)
+    return (*lines[:at], changed + ending, *lines[at + 1 :])
+
+
+def delete(lines: Lines, entry: Entry) -> Lines:
+    """Take a line out."""
+    return (*lines[: entry.number - 1], *lines[entry.number :])
+
+
+def insert(lines: Lines, keyword: str, value: str) -> Lines:
+    """Put a new line where HLM has it: behind the last of its kind, or of those before it."""
+    at = _place(entries(lines, ""), keyword)
+    before, ending = _parted(lines[at - 1])
+    usual = ending or _usual_ending(lines)
+    return (*lines[: at - 1], before + usual, f"{keyword}:{value}{ending}", *lines[at:])
+
+
+def put_data(lines: Lines, name: str) -> Lines:
+    """Name the level-1 data on the first line."""
+    span = data_span(lines[0])
+    if span is None:
+        return (f"{_HEAD}{name}{_usual_ending(lines)}", *lines)
+    return (lines[0][: span[0]] + name + lines[0][span[1] :], *lines[1:])
+
+
+def _place(found: Sequence[Entry], keyword: str) -> int:
+    """Return the number of the line behind which a keyword belongs, the first if there is none."""
+    for each in reversed(_ORDER[: _ORDER.index(keyword) + 1]):
+        numbers = [entry.number for entry in found if entry.keyword == each]
+        if numbers:
+            return numbers[-1]
+    return 1
+
+
+def _parted(line: str) -> tuple[str, str]:
+    content = line.rstrip("\r\n")
+    return content, line[len(content) :]
+
+
+def _usual_ending(lines: Lines) -> str:
+    return next((ending for _, ending in map(_parted, lines) if ending), "\n")

@@ -1,0 +1,215 @@
+"""Command files (.hlm) as they are saved.
+
+Of a file that was read, only the lines change that no longer say what is meant: comments, lines of
+options that are not there yet, order, and endings stay.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from estimation.errors import SpecError
+from estimation.spec.catalogue import Catalogue
+from estimation.spec.checks import problems
+from estimation.spec.command_edits import Lines, delete, insert, put, put_data, replace
+from estimation.spec.command_file import EXAMPLE, CommandFile, DataFiles, parse
+from estimation.spec.command_lines import Entry, entries
+from estimation.spec.command_lookup import meant, meant_predictor
+from estimation.spec.command_model import find, level2_equation
+from estimation.spec.command_names import (
+    LEVEL2,
+    listed_name,
+    quoted_text,
+    split,
+    term_name,
+    text_value,
+)
+from estimation.spec.model import INTRCPT2, Centring, Equation, ModelSpec, Term, VariancePredictor
+from estimation.spec.settings import Likelihood
+
+_EXAMPLE = f"example:{EXAMPLE}"
+_NEW = f"""#WHLM CMD FILE FOR {_EXAMPLE}
+nonlin:n
+numit:100
+stopval:0.0000010000
+level1:
+fixtau:3
+lev1ols:10
+accel:5
+level1weight:none
+level2weight:none
+varianceknown:none
+level1deletion:none
+level2deletion:none
+hypoth:n
+resfil1:n
+resfil2:n
+homvar:n
+constrain:N
+heterol1var:n
+lvr:n
+title:no title
+output:hlm2.txt
+fulloutput:n
+mlf:n
+"""
+_SUFFIX = {Centring.NONE: "", Centring.GROUP: ",1", Centring.GRAND: ",2"}
+
+
+def write(
+    spec: ModelSpec,
+    catalogue: Catalogue,
+    data: DataFiles | None,
+    folder: Path,
+    file: CommandFile | None = None,
+) -> str:
+    """Return the text of a command file to be put into `folder`.
+
+    `data` are the files that it names, relative to the folder; None means the example's.  `file`
+    is the one that was read.  Raises SpecError for what no command file can hold.
+    """
+    old = file or parse(_NEW, "The model file")
+    was = meant(old.spec, catalogue)
+    lines = _with_level2(old, was.equations, spec.equations)
+    lines = _with_data(lines, old, data, folder)
+    before = _options(was, catalogue)
+    for keyword, value in _options(spec, catalogue).items():
+        if value != before[keyword]:
+            lines = put(lines, keyword, value)
+    text = "".join(lines)
+    _check(text, old.name, spec, catalogue)
+    return text
+
+
+def _check(text: str, name: str, spec: ModelSpec, catalogue: Catalogue) -> None:
+    """Refuse a model that would not be read as it is, as with a predictor entered twice."""
+    reasons = [each.message for each in problems(spec, catalogue)]
+    try:
+        if meant(parse(text, name).spec, catalogue) == spec:
+            return
+    except SpecError as error:
+        reasons = reasons or [str(error)]
+    raise SpecError("\n".join(["The model cannot be saved as it is.", *reasons]))
+
+
+# ------------------------------------------------------------------------------------ data
+
+
+def _with_data(lines: Lines, file: CommandFile, data: DataFiles | None, folder: Path) -> Lines:
+    if data is None:
+        return lines if file.example == EXAMPLE else _with_example(lines)
+    if not _is_same(file.data_name, data.level1, folder):
+        lines = put_data(lines, _file_name(data.level1, folder))
+    if not _is_same(file.level2_name, data.level2, folder):
+        lines = put(lines, "l2fname", _file_name(data.level2, folder) if data.level2 else None)
+    if file.id_name != data.id_name:
+        lines = put(lines, "level2id", text_value(data.id_name))
+    return lines
+
+
+def _with_example(lines: Lines) -> Lines:
+    return put(put(put_data(lines, _EXAMPLE), "l2fname", None), "level2id", None)
+
+
+def _is_same(name: str | None, path: Path | None, folder: Path) -> bool:
+    if not name or path is None:
+        return not name and path is None
+    return _place(folder / name) == _place(path)
+
+
+def _file_name(path: Path, folder: Path) -> str:
+    """Write where a file lies, seen from the folder; absolute where it is on another drive."""
+    try:
+        name = PurePath(os.path.relpath(_place(path), folder.resolve())).as_posix()
+    except ValueError:
+        name = _place(path).as_posix()
+    return quoted_text(name) if name.lower().startswith("example:") else text_value(name)
+
+
+def _place(path: Path) -> Path:
+    """Where a file lies; a file that is a link is named as such, as its target may move."""
+    return path.parent.resolve() / path.name
+
+
+# ------------------------------------------------------------------------------- equations
+
+
+def _with_level2(file: CommandFile, was: Sequence[Equation], new: Sequence[Equation]) -> Lines:
+    """Bring the level-2 lines up to date; new ones come behind the last."""
+    if tuple(was) == tuple(new):
+        return file.lines
+    lines, old_names = file.lines, [each.name for each in was]
+    found = [each for each in entries(lines, file.name) if each.keyword == "level2"]
+    for equation in (each for each in new if each.name not in old_names):
+        lines = insert(lines, "level2", f"{_level2(equation)}/")
+    for entry in reversed(found):
+        lines = _with_equation(lines, entry, _explained(entry, file, was), new)
+    return lines
+
+
+def _explained(entry: Entry, file: CommandFile, was: Sequence[Equation]) -> Equation:
+    """Return the equation of a level-2 line, whose coefficient is named as at level 1."""
+    written = [each.name for each in file.spec.equations]
+    target, _ = level2_equation(entry)
+    return was[written.index(find(target, written) or target)]
+
+
+def _with_equation(lines: Lines, entry: Entry, was: Equation, new: Sequence[Equation]) -> Lines:
+    now = next((each for each in new if each.name == was.name), None)
+    if now is None:
+        return delete(lines, entry)
+    target, _ = level2_equation(entry)
+    if _level2(now) == _level2(was) and find(target, [each.name for each in new]) == now.name:
+        return lines
+    candidates = split(entry.value, "/", 1)[1:]
+    return replace(lines, entry, "/".join([_level2(now), *(candidates or [""])]))
+
+
+def _level1(spec: ModelSpec) -> str:
+    if spec.outcome is None and not spec.equations:
+        return ""
+    terms = [_term(equation.coefficient) for equation in spec.equations]
+    return f"{term_name(spec.outcome or '')}={'+'.join([*terms, 'RANDOM'])}"
+
+
+def _term(term: Term) -> str:
+    return term_name(term.name) + _SUFFIX[term.centring]
+
+
+def _level2(equation: Equation) -> str:
+    parts = [INTRCPT2] * equation.intercept + [_term(each) for each in equation.predictors]
+    return f"{term_name(equation.name)}={'+'.join([*parts, *['random'] * equation.random])}"
+
+
+# -------------------------------------------------------------------------------- options
+
+
+def _options(spec: ModelSpec, catalogue: Catalogue) -> dict[str, str | None]:
+    """Values of the lines that stand once; None where no line is needed."""
+    settings = spec.settings
+    reml = settings.heterogeneous_likelihood is Likelihood.RESTRICTED
+    predictors = ",".join(_predictor(each, catalogue) for each in spec.variance_predictors)
+    return {
+        "numit": str(settings.max_iterations),
+        "stopval": _decimal(settings.stop_value),
+        "level1": _level1(spec),
+        "lev1ols": str(settings.ols_units),
+        "heterol1var": predictors or "n",
+        "heterol1likelihood": "reml" if reml else None,
+        "title": text_value(settings.title),
+        "output": text_value(settings.output_name),
+        "mlf": "y" if settings.likelihood is Likelihood.FULL else "n",
+    }
+
+
+def _predictor(predictor: VariancePredictor, catalogue: Catalogue) -> str:
+    """Mark a level-2 variable where its bare name would mean another."""
+    name = listed_name(predictor.name)
+    as_read = meant_predictor(VariancePredictor(predictor.name), catalogue)
+    return name if predictor.level == 1 or as_read == predictor else name + LEVEL2
+
+
+def _decimal(value: float) -> str:
+    """Write a number with ten decimals, as HLM does, unless that would round it."""
+    text = f"{value:.10f}"
+    return text if float(text) == value else repr(float(value))
