@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -102,6 +102,8 @@ class Theme(QObject):
         self._app.setProperty(_ZOOM, self._zoom)
         self._app.setStyleSheet(_NO_ICONS)
         self._app.setFont(_zoomed(self._font, self._zoom))
+        # What there is takes on the font by an event of its own: before `changed`.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
         self.changed.emit()
 
 
