@@ -83,12 +83,12 @@ def write(
 
 def _check(text: str, name: str, spec: ModelSpec, catalogue: Catalogue) -> None:
     """Refuse a model that would not be read as it is, as with a predictor entered twice."""
-    reasons = [each.message for each in problems(spec, catalogue)]
     try:
         if meant(parse(text, name).spec, catalogue) == spec:
             return
+        reasons = [each.message for each in problems(spec, catalogue)]
     except SpecError as error:
-        reasons = reasons or [str(error)]
+        reasons = [str(error)]
     raise SpecError("\n".join(["The model cannot be saved as it is.", *reasons]))
 
 

@@ -1,0 +1,536 @@
+"""Saved command files: what is read again is the model, and what did not change stays."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from estimation.errors import SpecError
+from estimation.examples import hsb, lesson_file, lesson_path, lesson_spec
+from estimation.files import read_text, write_text
+from estimation.spec import (
+    INTRCPT1,
+    INTRCPT2,
+    Catalogue,
+    Centring,
+    Equation,
+    Likelihood,
+    ModelSpec,
+    Settings,
+    Term,
+    Variable,
+    VariancePredictor,
+)
+from estimation.spec.command_file import DataFiles, data_files, parse, read
+from estimation.spec.command_lookup import resolve
+from estimation.spec.command_writing import write
+from estimation.spec.edits import add_level1, add_level2, delete_level1, toggle_random
+
+HERE = Path("somewhere")
+HEAD = "#WHLM CMD FILE FOR example:hsb2\n"
+LAID_OUT = """#WHLM CMD FILE FOR students.csv
+# the first model of the paper
+
+l2fname:schools.csv
+Level2ID: ID
+ numit : 50,n
+stopval:0.0000010000
+Level1: mathach=INTRCPT1+Ses,1+RANDOM
+# schools
+level2:SES=intrcpt2+sector+random/size,"n"
+LEVEL2:INTRCPT1=SECTOR,2+INTRCPT2+Random/
+# options
+hypoth:y
+gamma1:0,1,0,0
+resfil1:y
+an unknown line
+our own : note
+heterol1likelihood:full
+mlf:N
+title:
+graphgammas:grapheq.geq
+"""
+DATA = DataFiles(HERE / "students.csv", HERE / "schools.csv", "ID")
+
+
+def catalogue(level1, level2=()) -> Catalogue:
+    def variables(names) -> tuple[Variable, ...]:
+        return tuple(Variable(each, "", 1, 0, 0, 0, 0) for each in names)
+
+    return Catalogue(variables(level1), variables(level2))
+
+
+KNOWN = catalogue(("MATHACH", "SES", "FEMALE", "SECTOR"), ("SECTOR", "SIZE"))
+
+
+def laid_out(ending: str = "\n"):
+    """The file above, and the model that it means."""
+    file = parse(LAID_OUT.replace("\n", ending), "x.hlm")
+    return file, resolve(file, KNOWN)
+
+
+def changed_lines(spec: ModelSpec, data: DataFiles = DATA, folder: Path = HERE) -> dict[str, str]:
+    """Save the file above with another model: each line that is not as it was, by what it was.
+
+    New lines stand behind the one before them.
+    """
+    text = write(spec, KNOWN, data, folder, laid_out()[0])
+    before, after = LAID_OUT.splitlines(), text.splitlines()
+    changes, i = {}, 0
+    for line in before:
+        kept = line in after[i:]
+        if kept:
+            new = after[i : after.index(line, i)]
+            i += len(new) + 1
+            if new:
+                changes[f"above {line}"] = "\n".join(new)
+        else:
+            changes[line] = ""
+    if after[i:]:
+        changes["end"] = "\n".join(after[i:])
+    return changes
+
+
+# ------------------------------------------------------------------------------ round trips
+
+NAMES = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"), min_size=1),
+    st.text('+,/="@2: #x', min_size=1, max_size=5),
+    st.sampled_from(
+        ["random", "Random", "n", "None", "intrcpt1", "Intrcpt2", "\u0131ntrcpt1", "computed", "1x"]
+    ),
+).filter(lambda name: name not in {INTRCPT1, INTRCPT2})
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"))
+
+
+@st.composite
+def settings(draw) -> Settings:
+    return Settings(
+        likelihood=draw(st.sampled_from(Likelihood)),
+        heterogeneous_likelihood=draw(st.sampled_from(Likelihood)),
+        max_iterations=draw(st.integers(0, 10**20)),
+        stop_value=draw(st.floats(0, allow_infinity=False) | st.sampled_from([1e-6, 2.5e-5])),
+        ols_units=draw(st.integers(0, 1000)),
+        title=draw(TEXTS | st.sampled_from(["", '"x"', " x", '"'])),
+        output_name=draw(TEXTS | st.sampled_from(["", "none"])),
+    )
+
+
+@st.composite
+def models(draw, names: list[str], level2: list[str]) -> ModelSpec:
+    """A model of some of the names, perhaps not yet begun or half made."""
+
+    def equation(name: str) -> Equation:
+        centring = Centring.NONE if name == INTRCPT1 else draw(st.sampled_from(list(Centring)))
+        terms = tuple(
+            Term(each, draw(st.sampled_from([Centring.NONE, Centring.GRAND])))
+            for each in draw(st.lists(st.sampled_from(level2), unique=True, max_size=3))
+        )
+        return Equation(Term(name, centring), terms, draw(st.booleans()), draw(st.booleans()))
+
+    outcome, *chosen = draw(st.permutations(names))
+    equations = [INTRCPT1] * draw(st.booleans()) + draw(
+        st.lists(st.sampled_from(chosen), unique=True, max_size=4)
+    )
+    both = [(each, 1) for each in names] + [(each, 2) for each in level2]
+    predictors = draw(st.lists(st.sampled_from(both), unique=True, max_size=3))
+    begun = draw(st.integers(0, 9)) > 0
+    return ModelSpec(
+        outcome if begun else None,
+        tuple(map(equation, draw(st.permutations(equations)))) if begun else (),
+        tuple(VariancePredictor(*each) for each in predictors),
+        draw(settings()),
+    )
+
+
+@st.composite
+def cases(draw) -> tuple[Catalogue, ModelSpec, ModelSpec]:
+    """Variables, some with the same name at both levels, and two models of them."""
+    names = draw(st.lists(NAMES, min_size=2, max_size=6, unique=True))
+    names += [each.swapcase() for each in names[:1] if each.swapcase() not in names]
+    names = [each for each in names if each not in {INTRCPT1, INTRCPT2}]
+    level2 = draw(st.lists(NAMES | st.sampled_from(names), min_size=1, max_size=5, unique=True))
+    return catalogue(names, level2), draw(models(names, level2)), draw(models(names, level2))
+
+
+@given(cases())
+def test_what_is_written_is_read(case):
+    known, spec, _ = case
+    text = write(spec, known, None, HERE)
+    assert resolve(parse(text, "x.hlm"), known) == spec
+    assert parse(text, "x.hlm").unknown == parse(text, "x.hlm").warnings == ()
+
+
+@given(cases(), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_any_model_may_become_any_other_in_its_file(case, ending, ended):
+    known, first, second = case
+    text = write(first, known, None, HERE) + "# a note\nfoo:1"
+    text = text.replace("level1:", "# a model\nLevel1: ").replace("\n", ending) + ending * ended
+    file = parse(text, "x.hlm")
+    assert write(resolve(file, known), known, None, HERE, file) == text
+    edited = write(second, known, None, HERE, file)
+    assert resolve(parse(edited, "x.hlm"), known) == second
+    assert (
+        write(first, known, None, HERE, parse(edited, "x.hlm")).count(f"# a note{ending}foo") == 1
+    )
+    assert edited.endswith(f"{ending}# a note{ending}foo:1{ending * ended}")
+    assert f"{ending}# a model{ending}Level1: " in edited
+    assert ending == "\n" or "\n" not in edited.replace(ending, "")
+
+
+@given(st.lists(TEXTS.filter(bool), min_size=3, max_size=3))
+@example(["example:hsb2", " b ", '"c"'])
+def test_any_name_of_a_file_is_read_again(names):
+    level1, level2 = (HERE / each.replace("/", "-") for each in names[:2])
+    data = DataFiles(level1, level2, names[2])
+    if {level1.name, level2.name} & {"", ".", ".."} or level1.suffix.lower() in {".mdm", ".mdmx"}:
+        return
+    assert data_files(parse(write(ModelSpec(), KNOWN, data, HERE), "x"), HERE) == data
+
+
+def test_the_text_survives_the_disk(tmp_path):
+    known = catalogue(["Größe", "a\x85b", "日本 語", "\ufeffx"])
+    spec = add_level1(ModelSpec("Größe"), "a\x85b")
+    spec = add_level1(add_level1(spec, "日本 語", Centring.GROUP), "\ufeffx")
+    write_text(tmp_path / "x.hlm", write(spec, known, None, tmp_path))
+    assert resolve(read(tmp_path / "x.hlm"), known) == spec
+
+
+# ------------------------------------------------------------------------------- new files
+
+
+def test_a_new_file_is_as_hlm_writes_it():
+    folder = lesson_path().parent
+    data = DataFiles(folder / "hsb1.csv", folder / "hsb2.csv", "ID")
+    text = write(lesson_spec(), hsb().catalogue, data, folder)
+    assert text == read_text(lesson_path())
+
+
+def test_the_example_needs_no_data_lines():
+    text = write(lesson_spec(), hsb().catalogue, None, HERE)
+    assert text.startswith("#WHLM CMD FILE FOR example:hsb2\nnonlin:n\n")
+    assert text == write(lesson_spec(), hsb().catalogue, None, HERE, lesson_file())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e-6, "0.0000010000"),
+        (0.5, "0.5000000000"),
+        (1e-11, "1e-11"),
+        (0.1 + 0.2, "0.30000000000000004"),
+    ],
+)
+def test_the_stop_value(value, text):
+    spec = ModelSpec(settings=Settings(stop_value=value))
+    assert f"\nstopval:{text}\n" in write(spec, KNOWN, None, HERE)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("SES", "SES"),
+        ("a b: #1@", "a b: #1@"),
+        ("a+b", '"a+b"'),
+        ("a,b", '"a,b"'),
+        ("a/b", '"a/b"'),
+        ("a=b", '"a=b"'),
+        ('5" x', '"5"" x"'),
+        (" a", '" a"'),
+        ("intrcpt1", '"intrcpt1"'),
+        ("intrcpt2", '"intrcpt2"'),
+        ("RANDOM", '"RANDOM"'),
+        ("n", "n"),
+        ("x@2", "x@2"),
+    ],
+)
+def test_names_are_quoted_only_where_they_must_be(name, written):
+    spec = ModelSpec("Y", (Equation(Term(name, Centring.GRAND), (Term(name),)),))
+    text = write(spec, catalogue(["Y", name], [name]), None, HERE)
+    assert f"\nlevel1:Y={written},2+RANDOM\nlevel2:{written}=INTRCPT2+{written}/\n" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "written"),
+    [
+        ("SES", 1, "SES"),
+        ("SIZE", 2, "SIZE"),
+        ("SECTOR", 1, "SECTOR"),
+        ("SECTOR", 2, "SECTOR@2"),
+        ("x@2", 1, '"x@2"'),
+        ("n", 1, '"n"'),
+        ("None", 2, '"None"'),
+        ("a,b", 2, '"a,b"@2'),
+    ],
+)
+def test_predictors_of_level_1_variance(name, level, written):
+    known = catalogue(["SES", "SECTOR", "x@2", "n", "a,b"], ["SECTOR", "SIZE", "None", "a,b"])
+    spec = ModelSpec(variance_predictors=(VariancePredictor(name, level),))
+    assert f"\nheterol1var:{written}\n" in write(spec, known, None, HERE)
+
+
+# ----------------------------------------------------------------------------------- edits
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("cut", [0, 1])
+def test_an_unchanged_model_leaves_its_file_as_it_was(ending, cut):
+    text = LAID_OUT.replace("\n", ending)
+    text = text[: len(text) - cut * len(ending)]
+    file = parse(text, "x.hlm")
+    assert write(resolve(file, KNOWN), KNOWN, DATA, HERE, file) == text
+
+
+def test_the_lesson_s_file_is_kept():
+    file, folder = lesson_file(), lesson_path().parent
+    data = data_files(file, folder)
+    assert write(lesson_spec(), hsb().catalogue, data, folder, file) == read_text(lesson_path())
+
+
+@pytest.mark.parametrize(
+    ("edit", "changes"),
+    [
+        (
+            lambda spec: toggle_random(spec, "SES"),
+            {
+                'level2:SES=intrcpt2+sector+random/size,"n"': "",
+                "above LEVEL2:INTRCPT1=SECTOR,2+INTRCPT2+Random/": (
+                    'level2:SES=INTRCPT2+SECTOR/size,"n"'
+                ),
+            },
+        ),
+        (
+            lambda spec: add_level1(spec, "SES"),
+            {
+                "Level1: mathach=INTRCPT1+Ses,1+RANDOM": "",
+                "above # schools": "Level1: MATHACH=INTRCPT1+SES+RANDOM",
+            },
+        ),
+        (
+            lambda spec: add_level2(add_level1(spec, "FEMALE"), "FEMALE", "SIZE", Centring.GRAND),
+            {
+                "Level1: mathach=INTRCPT1+Ses,1+RANDOM": "",
+                "above # schools": "Level1: MATHACH=INTRCPT1+SES,1+FEMALE+RANDOM",
+                "above # options": "level2:FEMALE=INTRCPT2+SIZE,2/",
+            },
+        ),
+        (
+            lambda spec: delete_level1(spec, "SES"),
+            {
+                "Level1: mathach=INTRCPT1+Ses,1+RANDOM": "",
+                "above # schools": "Level1: MATHACH=INTRCPT1+RANDOM",
+                'level2:SES=intrcpt2+sector+random/size,"n"': "",
+            },
+        ),
+        (
+            lambda spec: replace(spec, variance_predictors=(VariancePredictor("SECTOR", 2),)),
+            {"above # options": "heterol1var:SECTOR@2"},
+        ),
+        (
+            lambda spec: replace(spec, settings=Settings(max_iterations=50, stop_value=0.1)),
+            {
+                "stopval:0.0000010000": "",
+                "above Level1: mathach=INTRCPT1+Ses,1+RANDOM": "stopval:0.1000000000",
+            },
+        ),
+        (
+            lambda spec: replace(spec, settings=replace(spec.settings, max_iterations=7)),
+            {" numit : 50,n": "", "above stopval:0.0000010000": " numit : 7,n"},
+        ),
+        (
+            lambda spec: replace(
+                spec,
+                settings=replace(
+                    spec.settings,
+                    likelihood=Likelihood.FULL,
+                    heterogeneous_likelihood=Likelihood.RESTRICTED,
+                ),
+            ),
+            {
+                "heterol1likelihood:full": "",
+                "mlf:N": "",
+                "above title:": "heterol1likelihood:reml\nmlf:y",
+            },
+        ),
+        (
+            lambda spec: replace(
+                spec, settings=replace(spec.settings, ols_units=3, title="T", output_name="o")
+            ),
+            {
+                "above # options": "lev1ols:3",
+                "title:": "",
+                "above graphgammas:grapheq.geq": "title:T\noutput:o",
+            },
+        ),
+    ],
+)
+def test_only_the_lines_of_what_changed_are_rewritten(edit, changes):
+    assert changed_lines(edit(laid_out()[1])) == changes
+
+
+def test_a_file_without_a_model_s_equations_gets_them_again():
+    file, spec = laid_out()
+    empty = parse(write(ModelSpec(), KNOWN, DATA, HERE, file), "x.hlm")
+    assert "level2" not in "".join(empty.lines).lower().replace("level2id", "")
+    text = write(spec, KNOWN, DATA, HERE, empty)
+    assert resolve(parse(text, "x.hlm"), KNOWN) == spec
+    assert "+RANDOM\nlevel2:INTRCPT1=INTRCPT2+SECTOR,2+random/\nlevel2:SES=" in text
+
+
+def test_reml_with_variance_predictors_is_taken_back():
+    spec = ModelSpec(settings=Settings(heterogeneous_likelihood=Likelihood.RESTRICTED))
+    text = write(spec, KNOWN, None, HERE)
+    assert "heterol1var:n\nheterol1likelihood:reml\n" in text
+    plain = write(ModelSpec(), KNOWN, None, HERE, parse(text, "x.hlm"))
+    assert plain == write(ModelSpec(), KNOWN, None, HERE)
+
+
+def test_a_coefficient_whose_name_comes_to_fit_two_is_named_in_full():
+    known = catalogue(["Y", "Ses", "ses"])
+    file = parse(f"{HEAD}level1:Y=Ses+RANDOM\nlevel2:SES=INTRCPT2/\n", "x.hlm")
+    spec = add_level1(resolve(file, known), "ses")
+    text = write(spec, known, None, HERE, file)
+    assert text == (f"{HEAD}level1:Y=Ses+ses+RANDOM\nlevel2:Ses=INTRCPT2/\nlevel2:ses=INTRCPT2/\n")
+
+
+# ------------------------------------------------------------------------------------ data
+
+
+def saved(folder: Path, data: DataFiles | None, text: str = LAID_OUT) -> list[str]:
+    """The lines that name the data, of the file above saved in `folder`."""
+    file = parse(text, "x.hlm")
+    lines = write(resolve(file, KNOWN), KNOWN, data, folder, file).splitlines()
+    return [line for line in lines if line.lower().startswith(("#whlm", "l2fname", "level2id"))]
+
+
+def test_data_are_named_as_seen_from_the_folder(tmp_path):
+    files = DataFiles(tmp_path / "data" / "a b.csv", tmp_path / "data" / "2.csv", "ID")
+    (tmp_path / "models").mkdir()
+    assert saved(tmp_path / "models", files) == [
+        "#WHLM CMD FILE FOR ../data/a b.csv",
+        "l2fname:../data/2.csv",
+        "Level2ID: ID",
+    ]
+    assert saved(tmp_path, files._replace(level2=None, id_name="school")) == [
+        "#WHLM CMD FILE FOR data/a b.csv",
+        "Level2ID: school",
+    ]
+
+
+def test_data_read_from_one_folder_are_found_from_another(tmp_path, monkeypatch):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "students.csv").touch()
+    monkeypatch.chdir(tmp_path / "one")
+    file, spec = laid_out()
+    text = write(spec, KNOWN, data_files(file, Path()), tmp_path / "two", file)
+    found = data_files(parse(text, "x.hlm"), tmp_path / "two")
+    assert found.level1.samefile(tmp_path / "one" / "students.csv")
+    assert found.level2.resolve() == tmp_path.resolve() / "one" / "schools.csv"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
+def test_links_on_the_way_to_the_data(tmp_path):
+    """A folder's parent is its target's; a file that is a link keeps its name."""
+    (tmp_path / "deep" / "models").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "deep" / "models")
+    (tmp_path / "store.bin").touch()
+    (tmp_path / "students.csv").symlink_to(tmp_path / "store.bin")
+    files = DataFiles(tmp_path / "students.csv", None, "ID")
+    assert saved(tmp_path, files)[0] == "#WHLM CMD FILE FOR students.csv"
+    (first, _) = saved(tmp_path / "link", files)
+    assert first == "#WHLM CMD FILE FOR ../../students.csv"
+    assert (tmp_path / "link" / "../../students.csv").samefile(tmp_path / "store.bin")
+
+
+def test_data_on_another_drive_are_named_in_full(tmp_path, monkeypatch):
+    def relpath(*_):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    files = DataFiles(tmp_path / "a.csv", None, "ID")
+    expected = (tmp_path.resolve() / "a.csv").as_posix()
+    assert saved(tmp_path, files)[0] == f"#WHLM CMD FILE FOR {expected}"
+
+
+def test_a_model_moves_between_files_and_the_example(tmp_path):
+    assert saved(HERE, None) == ["#WHLM CMD FILE FOR example:hsb2"]
+    text = LAID_OUT.replace("students.csv", "Example:hsb2")
+    assert saved(HERE, None, text) == [
+        "#WHLM CMD FILE FOR Example:hsb2",
+        "l2fname:schools.csv",
+        "Level2ID: ID",
+    ]
+    files = DataFiles(HERE / "a.csv", HERE / "b.csv", "ID")
+    assert saved(HERE, files, HEAD + "level1:\n") == [
+        "#WHLM CMD FILE FOR a.csv",
+        "l2fname:b.csv",
+        "level2id:ID",
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
+def test_a_file_that_names_no_data_gets_a_first_line(ending):
+    file = parse(f"# note{ending or chr(10)}level1:{ending}", "x.hlm")
+    text = write(ModelSpec(), KNOWN, DATA, HERE, file)
+    end = ending or "\n"
+    assert text == end.join(
+        [
+            "#WHLM CMD FILE FOR students.csv",
+            "l2fname:schools.csv",
+            "level2id:ID",
+            "# note",
+            f"level1:{ending}",
+        ]
+    )
+
+
+# --------------------------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\0", "\ud800"])
+def test_a_name_that_no_file_can_hold_is_refused(mark):
+    name = f"a{mark}b"
+    known = catalogue(["Y", name], [name])
+    for spec, data in [
+        (add_level1(ModelSpec("Y"), name), None),
+        (ModelSpec(name), None),
+        (ModelSpec(variance_predictors=(VariancePredictor(name),)), None),
+        (ModelSpec(settings=Settings(title=name)), None),
+        (ModelSpec(), DataFiles(HERE / "x.csv", None, name)),
+    ]:
+        with pytest.raises(SpecError, match="cannot stand in a command file") as caught:
+            write(spec, known, data, HERE)
+        assert repr(name) in str(caught.value)
+
+
+def of(*equations: Equation) -> ModelSpec:
+    return ModelSpec("MATHACH", equations)
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (of(Equation(Term("SES")), Equation(Term("SES"))), "line 5: SES stands twice"),
+        (of(Equation(Term("SES"), (Term("SIZE", Centring.GROUP),))), "line 6: .* group-mean"),
+        (of(Equation(Term(INTRCPT1, Centring.GRAND))), "line 5: INTRCPT1 cannot be centred"),
+        (of(Equation(Term("SES"), (Term(INTRCPT2),), intercept=False)), "variable INTRCPT2"),
+        (ModelSpec(None, (Equation(Term("SES")),)), "No outcome is chosen"),
+        (ModelSpec(settings=Settings(stop_value=float("nan"))), "line 4: stopval takes a number"),
+        (ModelSpec(settings=Settings(max_iterations=-1)), "line 3: numit takes a whole number"),
+    ],
+)
+def test_a_model_that_would_be_read_as_another_is_refused(spec, words):
+    with pytest.raises(SpecError, match=f"(?s)cannot be saved as it is.*{words}"):
+        write(spec, KNOWN, None, HERE)
+
+
+def test_variables_that_the_data_do_not_have_are_written():
+    spec = add_level2(add_level1(ModelSpec("GONE"), "LOST"), "LOST", "AWAY")
+    spec = replace(spec, variance_predictors=(VariancePredictor("X", 2), VariancePredictor("Z")))
+    text = write(spec, KNOWN, None, HERE)
+    known = catalogue(["GONE", "LOST", "Z", "X"], ["AWAY", "X"])
+    assert resolve(parse(text, "x.hlm"), known) == spec
