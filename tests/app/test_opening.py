@@ -2,8 +2,12 @@
 
 import pytest
 
-from app.opening import command_file
+from app.opening import command_file, example_data, example_lesson
 from estimation.errors import EstimationError, FileError
+from estimation.files import write_text
+from estimation.spec.command_file import DataFiles
+from estimation.spec.command_writing import write as written
+from estimation.spec.edits import toggle_random
 
 MODEL = """#WHLM CMD FILE FOR {data}
 {linking}
@@ -32,6 +36,7 @@ def test_data_are_sought_beside_the_command_file(tmp_path):
         ("hsb.mdm", "level2id:ID", "this version does not read .mdm"),
         ("one.csv", "", "does not name the variable that links the levels"),
         ("two.csv", "level2id:ID", "two.csv"),
+        ("example:popular", "", "there is no example 'popular'"),
     ],
 )
 def test_what_is_missing_is_said(tmp_path, data, linking, words):
@@ -50,6 +55,47 @@ def test_the_lesson_opened_by_its_file_is_the_example_with_its_labels():
     opened = command_file(lesson_path())
     assert (opened.data.name, opened.spec) == (NAME, lesson_spec())
     assert opened.data.catalogue.level1[0].label
+
+
+def test_the_example_is_no_file_that_could_be_saved_over():
+    from estimation.examples import lesson_path
+
+    for opened in (command_file(lesson_path()), example_lesson(), example_data()):
+        assert (opened.path, opened.file, opened.files) == (None, None, None)
+
+
+def test_what_saving_needs(tmp_path):
+    path = write(tmp_path)
+    opened = command_file(path)
+    assert opened.path == path
+    assert opened.files == DataFiles(tmp_path / "one.csv", None, "ID")
+    assert "".join(opened.file.lines) == path.read_text(encoding="utf-8")
+
+
+def test_a_model_of_the_example_opens_with_its_data_and_labels(tmp_path):
+    from estimation.examples import NAME
+
+    lesson = example_lesson()
+    path = tmp_path / "model.hlm"
+    write_text(path, written(lesson.spec, lesson.data.catalogue, lesson.files, tmp_path))
+    opened = command_file(path)
+    assert (opened.data.name, opened.spec, opened.warnings) == (NAME, lesson.spec, ())
+    assert (opened.path, opened.files) == (path, None)
+    assert opened.data.catalogue == lesson.data.catalogue
+
+
+def test_unknown_lines_are_told_and_saved(tmp_path):
+    path = write(tmp_path)
+    text = path.read_text(encoding="utf-8") + "foo:1\nbar\n"
+    write_text(path, text)
+    opened = command_file(path)
+    assert [each.partition(": ")[0] for each in opened.warnings] == [
+        f"{path}, line 5",
+        f"{path}, line 6",
+    ]
+    spec = toggle_random(opened.spec, "INTRCPT1")
+    again = written(spec, opened.data.catalogue, opened.files, tmp_path, opened.file)
+    assert again == text.replace("+random/", "/")
 
 
 def test_what_reading_left_out_is_said(tmp_path):

@@ -55,6 +55,14 @@ def test_the_example(capsys):
     assert round(result["homogeneous"]["deviance"], 6) == 47049.462723
 
 
+def test_a_model_of_the_example_that_ships(capsys):
+    lines = "level1:MATHACH=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
+    Path("m.hlm").write_text(f"#WHLM CMD FILE FOR example:hsb2\n{lines}", encoding="utf-8")
+    assert main(["run", "m.hlm", "--json", "out.json"]) == 0
+    assert "High School & Beyond" in capsys.readouterr().out
+    assert json.loads(Path("out.json").read_text(encoding="utf-8"))["n_level1"] == 7185
+
+
 def test_the_data_are_those_the_model_names_beside_it(folder, capsys, monkeypatch):
     (folder / "elsewhere").mkdir()
     monkeypatch.chdir("elsewhere")
@@ -119,6 +127,9 @@ def test_not_converging_is_3_with_the_output_written(capsys):
     [
         ("run none.hlm", "none.hlm could not be read"),
         ("run bad.hlm", "bad.hlm, line 5: the keyword 'foo' is not known"),
+        ("run bad.hlm", "bad.hlm, line 6: 'bar' is not of the form"),
+        ("run bad.hlm --level1 data.csv --id ID", "bad.hlm, line 5: the keyword 'foo'"),
+        ("run other.hlm", "other.hlm, line 1: there is no example 'popular'"),
         (
             "run unknown.hlm",
             "unknown.hlm, line 3: the data have no level-1 variable X. There are: Y",
@@ -148,7 +159,8 @@ def test_not_converging_is_3_with_the_output_written(capsys):
     ],
 )
 def test_bad_input_is_2_with_one_message_and_nothing_written(folder, capsys, arguments, words):
-    write_model(f"{MODEL}foo:1\n", "bad.hlm")
+    write_model(f"{MODEL}foo:1\nbar\n", "bad.hlm")
+    write_model(MODEL, "other.hlm", "example:popular")
     write_model(MODEL.replace("Y", "X"), "unknown.hlm")
     write_model(MODEL, "nodata.hlm", "none.csv")
     write_model(MODEL, "mdm.hlm", "hsb.mdm")
