@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from estimation.errors import SpecError
 from estimation.spec.command_lines import Entry
-from estimation.spec.command_names import LEVEL2, read_name, split, unquoted
+from estimation.spec.command_names import LEVEL2, read_name, split
 from estimation.spec.model import (
     INTRCPT1,
     INTRCPT2,
@@ -129,8 +129,8 @@ def _term(entry: Entry, text: str) -> Term:
 
 
 def _variance_predictor(entry: Entry, text: str) -> VariancePredictor:
-    at_level2 = unquoted(text) is None and text.endswith(LEVEL2)
-    name = text.removesuffix(LEVEL2).rstrip() if at_level2 else text
+    at_level2 = text.endswith(LEVEL2)  # which no name in quotes does
+    name = text.removesuffix(LEVEL2).rstrip()
     if not name:
         raise SpecError(f"{entry.where}: a name is missing. Separate the names by single commas.")
     return VariancePredictor(read_name(name, entry.where), 2 if at_level2 else 1)

@@ -35,7 +35,7 @@ LAID_OUT = """#WHLM CMD FILE FOR students.csv
 # the first model of the paper
 
 l2fname:schools.csv
-Level2ID: ID
+Level2ID: "ID"
  numit : 50,n
 stopval:0.0000010000
 Level1: mathach=INTRCPT1+Ses,1+RANDOM
@@ -380,6 +380,14 @@ def test_a_file_without_a_model_s_equations_gets_them_again():
     assert "+RANDOM\nlevel2:INTRCPT1=INTRCPT2+SECTOR,2+random/\nlevel2:SES=" in text
 
 
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_new_lines_at_the_end(ending):
+    """Whether the last line is ended is left as it was."""
+    file = parse(f"{HEAD}level1:{ending}", "x.hlm")
+    spec = ModelSpec(settings=Settings(likelihood=Likelihood.FULL, title="T"))
+    assert write(spec, KNOWN, None, HERE, file) == f"{HEAD}level1:\ntitle:T\nmlf:y{ending}"
+
+
 def test_reml_with_variance_predictors_is_taken_back():
     spec = ModelSpec(settings=Settings(heterogeneous_likelihood=Likelihood.RESTRICTED))
     text = write(spec, KNOWN, None, HERE)
@@ -412,7 +420,7 @@ def test_data_are_named_as_seen_from_the_folder(tmp_path):
     assert saved(tmp_path / "models", files) == [
         "#WHLM CMD FILE FOR ../data/a b.csv",
         "l2fname:../data/2.csv",
-        "Level2ID: ID",
+        'Level2ID: "ID"',
     ]
     assert saved(tmp_path, files._replace(level2=None, id_name="school")) == [
         "#WHLM CMD FILE FOR data/a b.csv",
@@ -444,6 +452,8 @@ def test_links_on_the_way_to_the_data(tmp_path):
     (first, _) = saved(tmp_path / "link", files)
     assert first == "#WHLM CMD FILE FOR ../../students.csv"
     assert (tmp_path / "link" / "../../students.csv").samefile(tmp_path / "store.bin")
+    through_link = DataFiles(tmp_path / "link" / "a.csv", None, "ID")
+    assert saved(tmp_path / "deep" / "models", through_link)[0] == "#WHLM CMD FILE FOR a.csv"
 
 
 def test_data_on_another_drive_are_named_in_full(tmp_path, monkeypatch):
@@ -462,7 +472,7 @@ def test_a_model_moves_between_files_and_the_example(tmp_path):
     assert saved(HERE, None, text) == [
         "#WHLM CMD FILE FOR Example:hsb2",
         "l2fname:schools.csv",
-        "Level2ID: ID",
+        'Level2ID: "ID"',
     ]
     files = DataFiles(HERE / "a.csv", HERE / "b.csv", "ID")
     assert saved(HERE, files, HEAD + "level1:\n") == [
