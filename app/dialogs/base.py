@@ -1,47 +1,101 @@
-"""`SpecDialog`: what every dialog on the model has in common."""
+"""What dialogs have in common: their frame with help, and OK that waits for something sound."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from estimation.spec import Catalogue, ModelSpec, problems
 
+_Button = QDialogButtonBox.StandardButton
+# The letters are free in every dialog: H, R and D are wanted elsewhere.
+_LABELS = {
+    _Button.Ok: "&OK",
+    _Button.Cancel: "&Cancel",
+    _Button.RestoreDefaults: "Restore defa&ults",
+    _Button.Help: "H&elp",
+}
 
-class SpecDialog(QDialog):
-    """Takes a specification and gives one back by `spec`; only the caller acts on it.
 
-    A subclass gives its widgets to `set_content`, reads them in `spec`, and calls `check` when one
-    changes: OK is there while the dialog brings no new problem, and the first new one is shown.
-    Problems that the model had before (it may be half made) are not this dialog's.
+class PageDialog(QDialog):
+    """Has OK, Cancel and Help; `help_asked` names its page in the help, `help_page`.
+
+    A subclass gives its widgets to `set_content`, says in `fault` what keeps OK from being
+    pressed, and calls `check` when that may have changed.
     """
 
-    def __init__(
-        self, spec: ModelSpec, catalogue: Catalogue, title: str, parent: QWidget | None = None
-    ) -> None:
+    help_page = ""
+    help_asked = Signal(str)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._given, self._catalogue = spec, catalogue
         self._problem = QLabel(wordWrap=True)
+        self._problem.setForegroundRole(QPalette.ColorRole.BrightText)
         self._problem.hide()
-        standard = QDialogButtonBox.StandardButton
-        self._buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
+        self._buttons = QDialogButtonBox()
+        for kind in (_Button.Ok, _Button.Cancel, _Button.Help):
+            self.add_button(kind)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
+        self._buttons.helpRequested.connect(self._ask_help)
+        QShortcut(QKeySequence("F1"), self, self._ask_help)
+
+    def add_button(self, kind: QDialogButtonBox.StandardButton) -> None:
+        """Put a button beside the others, in the platform's order."""
+        self._buttons.addButton(kind).setText(_LABELS[kind])
 
     def set_content(self, *parts: QWidget) -> None:
         """Lay the dialog out; the keyboard's way leads through the parts before the buttons."""
         column = QVBoxLayout(self)
         for part in (*parts, self._problem, self._buttons):
             column.addWidget(part)
+        # Enter presses the button in focus, else this one.
+        self._buttons.button(_Button.Ok).setDefault(True)
+
+    def fault(self) -> str:
+        """Say what is wrong with what was entered; empty if nothing is."""
+        return ""
+
+    def check(self) -> None:
+        """Enable OK, or say what is wrong."""
+        fault = self.fault()
+        self._buttons.button(_Button.Ok).setEnabled(not fault)
+        self._problem.setText(fault)
+        self._problem.setVisible(bool(fault))
+        self._make_room()
+
+    def _ask_help(self) -> None:
+        self.help_asked.emit(self.help_page)
+
+    def _make_room(self) -> None:
+        """Grow by the rows of a text that has come in; a layout alone would cut them."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+
+
+class SpecDialog(PageDialog):
+    """Takes a specification and gives one back by `spec`; only the caller acts on it.
+
+    A subclass reads its widgets in `spec`.  OK is there while the dialog brings no new problem,
+    and the first new one is shown.  Problems that the model had before (it may be half made) are
+    not this dialog's.
+    """
+
+    def __init__(
+        self, spec: ModelSpec, catalogue: Catalogue, title: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent)
+        self._given, self._catalogue = spec, catalogue
 
     def spec(self) -> ModelSpec:
         """Read the specification off the widgets."""
         raise NotImplementedError
 
-    def check(self) -> None:
-        """Enable OK, or say what is wrong."""
+    def fault(self) -> str:
+        """Say the first problem that the model did not have."""
         before = problems(self._given, self._catalogue)
-        new = [each for each in problems(self.spec(), self._catalogue) if each not in before]
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not new)
-        self._problem.setText(new[0].message if new else "")
-        self._problem.setVisible(bool(new))
+        found = problems(self.spec(), self._catalogue)
+        return next((each.message for each in found if each not in before), "")

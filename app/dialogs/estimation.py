@@ -7,13 +7,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.dialogs.base import SpecDialog
 from app.dialogs.heterogeneous import HeterogeneousDialog
+from app.theme import scaled
 from app.widgets.radio_choice import RadioChoice
 from estimation.spec import Catalogue, Likelihood, ModelSpec
 from estimation.spec.edits import set_variance_predictors
@@ -26,6 +26,22 @@ _HETEROGENEOUS = {
     Likelihood.RESTRICTED: "&Restricted maximum likelihood (ours)",
     Likelihood.FULL: "&Full maximum likelihood (HLM's rule)",
 }
+_TIPS = {
+    Likelihood.RESTRICTED: "Variances allow for the fixed effects being estimated from the same "
+    "data; models with different fixed effects cannot be compared by their deviances",
+    Likelihood.FULL: "Fixed effects and variances are estimated together; models with different "
+    "fixed effects can be compared by their deviances",
+}
+_HETEROGENEOUS_TIPS = {
+    Likelihood.RESTRICTED: "Beyond HLM: restricted maximum likelihood with predictors of level-1 "
+    "variance, as this program adds it",
+    Likelihood.FULL: "As HLM does: a model with predictors of level-1 variance is always estimated "
+    "by full maximum likelihood, and so is the homogeneous one beside it",
+}
+_RULE = (
+    "With predictors of level-1 variance HLM uses full maximum likelihood; "
+    "the choice without them is kept separately."
+)
 
 
 class EstimationDialog(SpecDialog):
@@ -34,17 +50,19 @@ class EstimationDialog(SpecDialog):
     What the inner dialog accepts is kept here, and goes with this dialog's Cancel.
     """
 
+    help_page = "estimation-settings"
+
     def __init__(
         self, spec: ModelSpec, catalogue: Catalogue, parent: QWidget | None = None
     ) -> None:
         super().__init__(spec, catalogue, "Estimation Settings - HLM2", parent)
         self._predictors = spec.variance_predictors
         settings = spec.settings
-        self._homogeneous = RadioChoice(_HOMOGENEOUS, settings.likelihood)
-        self._heterogeneous = RadioChoice(_HETEROGENEOUS, settings.heterogeneous_likelihood)
-        self._shown = QStackedWidget()
-        self._shown.addWidget(self._homogeneous)
-        self._shown.addWidget(self._heterogeneous)
+        self._homogeneous = RadioChoice(_HOMOGENEOUS, settings.likelihood, _TIPS)
+        self._heterogeneous = RadioChoice(
+            _HETEROGENEOUS, settings.heterogeneous_likelihood, _HETEROGENEOUS_TIPS
+        )
+        self._rule = QLabel(_RULE, wordWrap=True)
         self._entered = QLabel(wordWrap=True)
         self._lay_out()
         self._show_predictors()
@@ -60,8 +78,11 @@ class EstimationDialog(SpecDialog):
 
     def _lay_out(self) -> None:
         likelihood = QGroupBox("Type of likelihood")
-        QVBoxLayout(likelihood).addWidget(self._shown)
-        button = QPushButton("&Heterogeneous sigma^2", autoDefault=False)
+        column = QVBoxLayout(likelihood)
+        for part in (self._homogeneous, self._heterogeneous, self._rule):
+            column.addWidget(part)
+        button = QPushButton("&Heterogeneous sigma^2")
+        button.setToolTip("Choose what the level-1 variance depends on")
         button.clicked.connect(self._open_heterogeneous)
         variance = QWidget()
         row = QHBoxLayout(variance)
@@ -69,11 +90,12 @@ class EstimationDialog(SpecDialog):
         row.addWidget(button)
         row.addWidget(self._entered, 1)
         self.set_content(likelihood, variance)
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(scaled(480))
 
     def _open_heterogeneous(self) -> None:
         dialog = HeterogeneousDialog(self.spec(), self._catalogue, self)
         dialog.accepted.connect(lambda: self._enter(dialog.spec()))
+        dialog.help_asked.connect(self.help_asked)
         dialog.open()
 
     def _enter(self, spec: ModelSpec) -> None:
@@ -86,4 +108,6 @@ class EstimationDialog(SpecDialog):
         self._entered.setText(
             f"Predictors: {names}" if names else "None: one level-1 variance for all rows"
         )
-        self._shown.setCurrentWidget(self._heterogeneous if names else self._homogeneous)
+        self._homogeneous.setVisible(not names)
+        for part in (self._heterogeneous, self._rule):
+            part.setVisible(bool(names))

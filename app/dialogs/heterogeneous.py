@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.dialogs.base import SpecDialog
+from app.theme import scaled
 from app.widgets.transfer_list import Choice, TransferList
 from estimation.spec import Catalogue, ModelSpec, VariancePredictor
 from estimation.spec.edits import set_variance_predictors
@@ -12,6 +13,8 @@ from estimation.spec.edits import set_variance_predictors
 
 class HeterogeneousDialog(SpecDialog):
     """Two lists: variables of both levels, and those of them that predict ln σ²_ij."""
+
+    help_page = "heterogeneous-sigma2"
 
     def __init__(
         self, spec: ModelSpec, catalogue: Catalogue, parent: QWidget | None = None
@@ -24,7 +27,7 @@ class HeterogeneousDialog(SpecDialog):
         )
         self._lists.changed.connect(self.check)
         self.set_content(QLabel("Double-click a variable to move it across."), self._lists)
-        self.resize(560, 380)
+        self.resize(scaled(560), scaled(380))
 
     def spec(self) -> ModelSpec:
         """Give the specification with the predictors chosen."""

@@ -10,9 +10,14 @@ _E = TypeVar("_E", bound=Enum)
 
 
 class RadioChoice(QWidget, Generic[_E]):
-    """One button a member, in the order of `labels`; `value` is the member chosen."""
+    """One button a member, in the order of `labels`; `value` is the member chosen.
 
-    def __init__(self, labels: Mapping[_E, str], value: _E) -> None:
+    `tips` says more about members, and so does What's This.
+    """
+
+    def __init__(
+        self, labels: Mapping[_E, str], value: _E, tips: Mapping[_E, str] | None = None
+    ) -> None:
         super().__init__()
         self._members = list(labels)
         self._group = QButtonGroup(self)
@@ -20,10 +25,17 @@ class RadioChoice(QWidget, Generic[_E]):
         column.setContentsMargins(0, 0, 0, 0)
         for number, (member, label) in enumerate(labels.items()):
             button = QRadioButton(label)
-            button.setChecked(member is value)
+            tip = (tips or {}).get(member, "")
+            button.setToolTip(tip)
+            button.setWhatsThis(tip)
             self._group.addButton(button, number)
             column.addWidget(button)
+        self.choose(value)
 
     def value(self) -> _E:
         """Return the member chosen."""
         return self._members[self._group.checkedId()]
+
+    def choose(self, value: _E) -> None:
+        """Choose a member."""
+        self._group.button(self._members.index(value)).setChecked(True)

@@ -1,4 +1,4 @@
-"""Two lists side by side; double-click, Space or an arrow moves an item across."""
+"""Two lists side by side; double-click, Space or a button moves an item across."""
 
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
@@ -8,11 +8,12 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QListWidgetItem,
-    QToolButton,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.icons import icon
 from app.widgets.pick_list import PickList
 
 
@@ -39,8 +40,10 @@ class TransferList(QWidget):
         self._choices = {choice.key: choice for choice in possible[1]}
         self._chosen = list(chosen[1])
         self._left, self._right = PickList(), PickList()
-        self._add = self._arrow(Qt.ArrowType.RightArrow, chosen[0], self._left)
-        self._remove = self._arrow(Qt.ArrowType.LeftArrow, possible[0], self._right)
+        self._add = _arrow("add", "&Add", chosen[0])
+        self._remove = _arrow("remove", "&Remove", possible[0])
+        self._add.clicked.connect(lambda: self._move(self._left.currentItem()))
+        self._remove.clicked.connect(lambda: self._move(self._right.currentItem()))
         self._lay_out(possible[0], chosen[0])
         for pick_list in (self._left, self._right):
             pick_list.itemDoubleClicked.connect(self._move)
@@ -65,15 +68,6 @@ class TransferList(QWidget):
         grid.addLayout(arrows, 1, 1)
         _add_column(grid, 2, right_title, self._right)
 
-    def _arrow(self, arrow: Qt.ArrowType, target: str, source: PickList) -> QToolButton:
-        tip = f"Move to {target.replace('&', '')}"
-        button = QToolButton(arrowType=arrow)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.clicked.connect(lambda: self._move(source.currentItem()))
-        return button
-
     def _move(self, item: QListWidgetItem) -> None:
         """Move across: there the item is then the current one, here the one after it."""
         key = item.data(Qt.ItemDataRole.UserRole)
@@ -93,6 +87,12 @@ class TransferList(QWidget):
     def _enable_arrows(self) -> None:
         self._add.setEnabled(bool(self._left.selectedItems()))
         self._remove.setEnabled(bool(self._right.selectedItems()))
+
+
+def _arrow(name: str, text: str, target: str) -> QPushButton:
+    button = QPushButton(icon(name), text)
+    button.setToolTip(f"Move to {target.replace('&', '')}")
+    return button
 
 
 def _add_column(grid: QGridLayout, column: int, title: str, pick_list: PickList) -> None:
