@@ -1,0 +1,135 @@
+"""The page shown: set as a manual is, in the colours and the size of the program."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QResizeEvent,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QTextBrowser
+
+from app.help.pages import PAGES, Place, text_of
+from app.help.setting import Setter, picture
+from app.preferences import ZOOM_STEPS
+from app.theme import scaled
+
+# Characters in a line at most, and how much larger than the windows' text a page is set.
+_MEASURE, _SIZE = 84, 1.08
+
+
+class PageView(QTextBrowser):
+    """Shows a page of Markdown; its size is the program's times one of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Page")
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self._place = Place(PAGES[0])
+        self._zoom = 100
+        self._ratio = self.devicePixelRatioF()
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self._set_again)
+
+    @property
+    def scrolled(self) -> float:
+        """How far down the page is scrolled, 0 to 1."""
+        bar = self.verticalScrollBar()
+        return bar.value() / bar.maximum() if bar.maximum() else 0.0
+
+    def show_page(self, place: Place) -> None:
+        """Show a page from the heading, or from where it was left."""
+        self._place = place
+        self._set()
+        if place.anchor and not place.scrolled:
+            self.scrollToAnchor(place.anchor)
+        else:
+            self._scroll(place.scrolled)
+
+    def find_words(self, words: str, *, backward: bool) -> bool:
+        """Mark the next place of the words, from the other end if there is none."""
+        flag = QTextDocument.FindFlag.FindBackward if backward else QTextDocument.FindFlag(0)
+        if self.find(words, flag):
+            return True
+        before = self.textCursor()
+        way = QTextCursor.MoveOperation
+        self.moveCursor(way.End if backward else way.Start)
+        found = self.find(words, flag)
+        if not found:
+            self.setTextCursor(before)
+        return found
+
+    def zoom(self, steps: int) -> None:
+        """Make the text larger or smaller than the program's; 0 is the program's size."""
+        place = ZOOM_STEPS.index(self._zoom if steps else 100) + steps
+        if 0 <= place < len(ZOOM_STEPS):
+            self._zoom = ZOOM_STEPS[place]
+            self._again.start()
+
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
+        """Load a picture, in the size in which it is shown."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return super().loadResource(kind, url)
+        return picture(QUrl(url).path(), self._zoom_of_pictures(), self._ratio)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom by Ctrl and wheel."""
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the lines as long as is good to read."""
+        super().resizeEvent(event)
+        self._set_margins()
+
+    def event(self, event: QEvent) -> bool:
+        """Set the page again when colours, size or screen are others."""
+        kinds = QEvent.Type
+        if event.type() in {
+            kinds.PaletteChange,
+            kinds.FontChange,
+            kinds.DevicePixelRatioChange,
+        }:
+            self._again.start()
+        return super().event(event)
+
+    def _set_again(self) -> None:
+        scrolled = self.scrolled
+        self._set()
+        self._scroll(scrolled)
+
+    def _scroll(self, share: float) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(round(share * bar.maximum()))
+
+    def _set(self) -> None:
+        self._ratio = self.devicePixelRatioF()
+        document = self.document()
+        document.clear()
+        font = QApplication.font(self)
+        font.setPointSizeF(font.pointSizeF() * _SIZE * self._zoom / 100)
+        document.setDefaultFont(font)
+        document.setMarkdown(text_of(self._place.page))
+        Setter(document, self.palette()).set()
+        self._set_margins()
+
+    def _set_margins(self) -> None:
+        root = self.document().rootFrame()
+        letters = QFontMetricsF(self.document().defaultFont())
+        measure = letters.averageCharWidth() * _MEASURE
+        side = scaled(28)
+        room = self.viewport().width() - 2 * side
+        margins = QTextFrameFormat()
+        margins.setLeftMargin(side)
+        margins.setRightMargin(side + max(room - measure, 0))
+        margins.setTopMargin(scaled(16))
+        margins.setBottomMargin(scaled(40))
+        root.setFrameFormat(margins)
+
+    def _zoom_of_pictures(self) -> float:
+        return scaled(100) * self._zoom / 10_000
