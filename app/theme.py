@@ -13,7 +13,7 @@ _LIGHT = {
     _Role.Base: "#ffffff",
     _Role.AlternateBase: "#f3f4f6",
     _Role.Text: "#1b1f24",
-    _Role.PlaceholderText: "#5f6773",
+    _Role.PlaceholderText: "#586070",
     _Role.Button: "#e9ebee",
     _Role.ButtonText: "#1b1f24",
     _Role.BrightText: "#b00020",
@@ -21,7 +21,9 @@ _LIGHT = {
     _Role.ToolTipText: "#1b1f24",
     _Role.Highlight: "#1f5fbf",
     _Role.HighlightedText: "#ffffff",
+    _Role.Accent: "#1f5fbf",
     _Role.Link: "#1f5fbf",
+    _Role.LinkVisited: "#6b3fa0",
     _Role.Light: "#ffffff",
     _Role.Midlight: "#e0e3e8",
     _Role.Mid: "#c3c8d0",
@@ -29,28 +31,35 @@ _LIGHT = {
     _Role.Shadow: "#6b7280",
 }
 _DARK = {
-    _Role.Window: "#23262b",
+    _Role.Window: "#2a2d33",
     _Role.WindowText: "#e8eaed",
-    _Role.Base: "#1a1c20",
-    _Role.AlternateBase: "#23262b",
+    _Role.Base: "#191b1f",
+    _Role.AlternateBase: "#2a2d33",
     _Role.Text: "#e8eaed",
-    _Role.PlaceholderText: "#9aa1ac",
-    _Role.Button: "#31353c",
+    _Role.PlaceholderText: "#a3aab5",
+    _Role.Button: "#3a3f47",
     _Role.ButtonText: "#e8eaed",
     _Role.BrightText: "#ff8a80",
-    _Role.ToolTipBase: "#31353c",
+    _Role.ToolTipBase: "#3a3f47",
     _Role.ToolTipText: "#e8eaed",
-    _Role.Highlight: "#3d7be0",
+    _Role.Highlight: "#3470d6",
     _Role.HighlightedText: "#ffffff",
+    _Role.Accent: "#3470d6",
     _Role.Link: "#8ab4f8",
-    _Role.Light: "#3c4149",
-    _Role.Midlight: "#353a41",
-    _Role.Mid: "#4a505a",
-    _Role.Dark: "#15171a",
+    _Role.LinkVisited: "#c3a6f0",
+    _Role.Light: "#464c56",
+    _Role.Midlight: "#3f444d",
+    _Role.Mid: "#565d69",
+    _Role.Dark: "#17191c",
     _Role.Shadow: "#0c0d0f",
 }
-# The icons that Fusion puts on OK and Cancel are drawn for light buttons.
-_NO_ICONS = "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }"
+# What is selected where the focus is not.
+_PALE = {
+    False: {_Role.Highlight: "#cdd8e8", _Role.HighlightedText: "#1b1f24"},
+    True: {_Role.Highlight: "#414b5b", _Role.HighlightedText: "#e8eaed"},
+}
+# Sides of a mark of choice, and of an icon in a menu or button, at 100 %.
+_MARK, _SMALL_ICON = 14, 16
 # A C string: PySide takes it as str, its type stubs ask for bytes.
 _MENU: Any = "QMenu"
 # The property of the program that holds its size in %.
@@ -64,6 +73,8 @@ def palette(scheme: Qt.ColorScheme) -> QPalette:
     result = QPalette()
     for role, colour in (_DARK if dark else _LIGHT).items():
         result.setColor(role, QColor(colour))
+    for role, colour in _PALE[dark].items():
+        result.setColor(QPalette.ColorGroup.Inactive, role, QColor(colour))
     for role in _GREYED:
         grey = QColor("#8e95a0" if dark else "#6b727d")
         result.setColor(QPalette.ColorGroup.Disabled, role, grey)
@@ -100,7 +111,7 @@ class Theme(QObject):
         follows = self._scheme is Qt.ColorScheme.Unknown
         dress(self._app, self._app.styleHints().colorScheme() if follows else self._scheme)
         self._app.setProperty(_ZOOM, self._zoom)
-        self._app.setStyleSheet(_NO_ICONS)
+        self._app.setStyleSheet(_sheet(self._app.palette()))
         self._app.setFont(_zoomed(self._font, self._zoom))
         # What there is takes on the font by an event of its own: before `changed`.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
@@ -141,6 +152,30 @@ def mixed(one: QColor, other: QColor, share: float) -> QColor:
         blend(one.greenF(), other.greenF()),
         blend(one.blueF(), other.blueF()),
     )
+
+
+def _sheet(colours: QPalette) -> str:
+    """Write what neither palette nor font can say.
+
+    Marks and icons grow with the text, and a mark has a frame that can be seen in the dark.
+    """
+    mark, small, radius = scaled(_MARK), scaled(_SMALL_ICON), scaled(_MARK) // 2 + 1
+    frame, base, dot = (
+        colours.color(role).name() for role in (_Role.PlaceholderText, _Role.Base, _Role.Link)
+    )
+    return f"""
+        QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+        QMenu, QToolBar, QPushButton, QTabBar {{ icon-size: {small}px; }}
+        QRadioButton::indicator, QCheckBox::indicator {{ width: {mark}px; height: {mark}px; }}
+        QRadioButton::indicator, QCheckBox::indicator:unchecked {{
+            border: 1px solid {frame}; background: {base};
+        }}
+        QRadioButton::indicator {{ border-radius: {radius}px; }}
+        QRadioButton::indicator:checked {{
+            background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+                stop: 0.5 {dot}, stop: 0.6 {base});
+        }}
+    """
 
 
 def _zoomed(font: QFont, zoom: int) -> QFont:

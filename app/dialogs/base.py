@@ -1,9 +1,10 @@
 """What dialogs have in common: their frame with help, and OK that waits for something sound."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from app.theme import scaled
 from estimation.spec import Catalogue, ModelSpec, problems
 
 _Button = QDialogButtonBox.StandardButton
@@ -48,6 +49,8 @@ class PageDialog(QDialog):
     def set_content(self, *parts: QWidget) -> None:
         """Lay the dialog out; the keyboard's way leads through the parts before the buttons."""
         column = QVBoxLayout(self)
+        column.setContentsMargins(*[scaled(12)] * 4)
+        column.setSpacing(scaled(10))
         for part in (*parts, self._problem, self._buttons):
             column.addWidget(part)
         # Enter presses the button in focus, else this one.
@@ -64,6 +67,13 @@ class PageDialog(QDialog):
         self._problem.setText(fault)
         self._problem.setVisible(bool(fault))
         self._make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin as high as the texts need at this width; Qt guesses that of a narrower one."""
+        layout = self.layout()
+        if layout is not None and not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        super().showEvent(event)
 
     def _ask_help(self) -> None:
         self.help_asked.emit(self.help_page)

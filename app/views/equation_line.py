@@ -1,22 +1,41 @@
 """`EquationLine`: one typeset equation that wraps, and that mouse and keyboard act on."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontInfo,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.theme import mixed
+from app.theme import mixed, scaled
 from app.views.typeset import Glyph, typeset
+from app.widgets.focus_ring import SHOWS_FOCUS
 from estimation.spec.equations import Line, Piece, Role, plain
 
+_Role = QPalette.ColorRole
 _SCALE = 1.25
-_MARGIN = 8
+# What stands left and right of an equation; headings keep the same distance.
+MARGIN = 8
+_BAR = 4
+_ONE_ROW = 1e6
+# Share of the highlight's colour behind the chosen equation, and behind what a click switches.
+_TINT = 0.16
+_SWITCH_TIP = "Switch this random effect on or off (Space)"
 _SWITCHES = {Role.ERROR, Role.ERROR_OFF}
 
 
 class EquationLine(QWidget):
     """An equation; one with a `name` can be chosen, and the u of a coefficient's switched.
 
-    `chosen` on a click or Enter, `switched` on a click on the u or Space.
+    `chosen` on a click or Enter, `switched` on a click on the u or Space.  It shows by itself
+    that it has the focus.
     """
 
     chosen = Signal(str)
@@ -25,49 +44,49 @@ class EquationLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line: Line = ()
-        self._glyphs: tuple[Glyph, ...] = ()
+        self._by_width: dict[float, tuple[Glyph, ...]] = {}
         self._name = ""
-        self._marked = False
+        self._marked = self._over_switch = False
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMouseTracking(True)
+        self.setProperty(SHOWS_FOCUS, True)
 
     def set_line(self, line: Line, name: str = "", *, marked: bool = False) -> None:
         """Show an equation; without a name it only shows, and mouse and keyboard pass it by."""
-        self._line, self._name, self._marked = line, name, marked
+        if line != self._line:
+            self._line = line
+            self._typeset_anew()
+        self._name, self._marked = name, marked
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if name else Qt.FocusPolicy.NoFocus)
         off = any(piece.role is Role.ERROR_OFF for piece in line)
         self.setAccessibleName(plain(line) + (", its random effect switched off" if off else ""))
-        self._typeset()
-        self.updateGeometry()
         self.update()
 
     def error_term(self) -> QRectF:
         """Where the u stands that is switched: its piece has the name of the equation."""
-        return next((each.box for each in self._glyphs if self._is_switch(each.piece)), QRectF())
+        return next((each.box for each in self._glyphs() if self._is_switch(each.piece)), QRectF())
 
     def sizeHint(self) -> QSize:
         """All in one row."""
-        return _extent(typeset(self._line, self._size(), 1e6))
+        return _extent(self._set(_ONE_ROW))
 
     def minimumSizeHint(self) -> QSize:
         """Every term in a row of its own."""
-        return QSize(_extent(typeset(self._line, self._size(), 0)).width(), 0)
+        return QSize(_extent(self._set(0)).width(), 0)
 
     def heightForWidth(self, width: int) -> int:
         """Height of the rows that the width makes necessary."""
-        return _extent(typeset(self._line, self._size(), width - 2 * _MARGIN)).height()
+        return _extent(self._set(width - 2 * MARGIN)).height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the equation on the marks of choice and focus."""
         painter = QPainter(self)
         self._paint_marks(painter)
-        painter.translate(_MARGIN, _MARGIN / 2)
-        palette = self.palette()
-        for glyph in self._glyphs:
-            group = QPalette.ColorGroup.Disabled if glyph.greyed else QPalette.ColorGroup.Active
-            painter.setPen(palette.color(group, QPalette.ColorRole.Text))
+        painter.translate(MARGIN, MARGIN / 2)
+        for glyph in self._glyphs():
+            painter.setPen(self._pen(glyph))
             glyph.draw(painter, self._size())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -81,9 +100,12 @@ class EquationLine(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show where a click switches."""
-        switch = bool(self._name) and self._on_error(event.position())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if switch else Qt.CursorShape.ArrowCursor)
-        self.setToolTip("Click to switch this random effect on or off" if switch else "")
+        self._hover(over_switch=bool(self._name) and self._on_error(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show no more where a click switches."""
+        self._hover(over_switch=False)
+        super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do by keyboard what a click does."""
@@ -96,39 +118,68 @@ class EquationLine(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Break the rows anew."""
-        self._typeset()
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's font."""
         if event.type() is QEvent.Type.FontChange:
-            self._typeset()
-            self.updateGeometry()
+            self._typeset_anew()
         super().changeEvent(event)
 
     def _size(self) -> float:
-        return self.font().pointSizeF() * _SCALE
+        return QFontInfo(self.font()).pointSizeF() * _SCALE
 
-    def _typeset(self) -> None:
-        self._glyphs = typeset(self._line, self._size(), self.width() - 2 * _MARGIN)
+    def _glyphs(self) -> tuple[Glyph, ...]:
+        return self._set(self.width() - 2 * MARGIN)
+
+    def _set(self, width: float) -> tuple[Glyph, ...]:
+        """Typeset for a width; a layout asks for the same ones again and again."""
+        if width not in self._by_width:
+            self._by_width[width] = typeset(self._line, self._size(), width)
+        return self._by_width[width]
+
+    def _typeset_anew(self) -> None:
+        self._by_width.clear()
+        self.updateGeometry()
+        self.update()
+
+    def _hover(self, *, over_switch: bool) -> None:
+        self.setCursor(
+            Qt.CursorShape.PointingHandCursor if over_switch else Qt.CursorShape.ArrowCursor
+        )
+        self.setToolTip(_SWITCH_TIP if over_switch else "")
+        if over_switch != self._over_switch:
+            self._over_switch = over_switch
+            self.update()
+
+    def _pen(self, glyph: Glyph) -> QColor:
+        if self._over_switch and self._is_switch(glyph.piece):
+            role = _Role.Link
+        else:
+            role = _Role.PlaceholderText if glyph.greyed else _Role.Text
+        return self.palette().color(QPalette.ColorGroup.Active, role)
 
     def _is_switch(self, piece: Piece) -> bool:
         return piece.role in _SWITCHES and piece.name == self._name
 
     def _on_error(self, position: QPointF) -> bool:
-        return self.error_term().contains(position - QPointF(_MARGIN, _MARGIN / 2))
+        return self.error_term().contains(position - QPointF(MARGIN, MARGIN / 2))
 
     def _paint_marks(self, painter: QPainter) -> None:
-        palette = self.palette()
-        highlight = palette.color(QPalette.ColorRole.Highlight)
+        palette, active = self.palette(), QPalette.ColorGroup.Active
+        highlight, base = palette.color(active, _Role.Highlight), palette.color(active, _Role.Base)
         if self._marked:
-            painter.fillRect(self.rect(), mixed(highlight, palette.base().color(), 0.16))
-            painter.fillRect(0, 0, 3, self.height(), highlight)
+            painter.fillRect(self.rect(), mixed(highlight, base, _TINT))
+            painter.fillRect(0, 0, _BAR, self.height(), highlight)
+        if self._over_switch:
+            place = self.error_term().translated(MARGIN, MARGIN / 2).adjusted(-2, 0, 2, 0)
+            painter.fillRect(place, mixed(highlight, base, _TINT))
         if self.hasFocus():
-            painter.setPen(highlight)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.setPen(QPen(palette.color(active, _Role.Link), scaled(2)))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
 
 def _extent(glyphs: tuple[Glyph, ...]) -> QSize:
     right = max((glyph.box.right() for glyph in glyphs), default=0.0)
     bottom = max((glyph.box.bottom() for glyph in glyphs), default=0.0)
-    return QSize(int(right + 1) + 2 * _MARGIN, int(bottom + 1) + _MARGIN)
+    return QSize(int(right + 1) + 2 * MARGIN, int(bottom + 1) + MARGIN)

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.views.equation_line import EquationLine
+from app.theme import scaled
+from app.views.equation_line import MARGIN, EquationLine
+from app.views.typeset import without_subscripts
+from app.widgets.fold_button import FoldButton, bold
 from estimation.spec import ModelSpec
 from estimation.spec.equations import Line, level1_model, level2_models, mixed_model, variance_model
 
+# The names are those of the menu that adds a variable, each as it is then typeset.
 _LEGEND = (
-    "<b>LEVEL 1 MODEL</b> &nbsp; plain: uncentred, <b>bold</b>: group-mean centred, "
-    "<b><i>bold italic</i></b>: grand-mean centred"
+    "plain: uncentered,  <b>bold: group centered</b>,  <b><i>bold italic: grand centered</i></b>"
 )
-_CLICKS = (
-    "<b>LEVEL 2 MODEL</b> &nbsp; click an equation to choose it, "
-    "an error term to switch it on or off"
-)
+_CLICKS = "click an equation to choose it, its u to switch the random effect on or off"
 _NO_DATA = (
     "<h2>No data are open</h2><p>Choose <b>File → Open example</b> to start with the "
     "High School &amp; Beyond data: 7185 students in 160 schools.</p>"
@@ -25,7 +25,10 @@ _NO_DATA = (
 _NO_OUTCOME = (
     "<h2>Choose the outcome</h2><p>Click a level-1 variable in the list on the left, "
     "and choose <b>Outcome variable</b> from the menu that opens.</p>"
+    "<p>By keyboard: Alt+1, the arrow keys, Enter.</p>"
 )
+_HINT_WIDTH = 420
+_STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 # The name of the level-1 equation among those that can be chosen.
@@ -36,32 +39,31 @@ class EquationsView(QScrollArea):
     """Level-1, level-2, variance and mixed model; or, while there is none, what to do first.
 
     `chosen` names the level-2 equation that was clicked, `switched` the one whose u was;
-    `level1_chosen` is for the level-1 equation.
+    `level1_chosen` is for the level-1 equation.  `mixed_toggled` follows the folding and
+    unfolding of the mixed model.
     """
 
     level1_chosen = Signal()
     chosen = Signal(str)
     switched = Signal(str)
+    mixed_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spec = ModelSpec()
+        self._subscripts = True
         self._coefficient = ""
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._unfold = QToolButton(autoRaise=True)
-        self._unfold.setText("MIXED MODEL")
-        self._unfold.setFont(_bold(self._unfold.font()))
-        self._unfold.setCheckable(True)
-        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._unfold.setArrowType(Qt.ArrowType.RightArrow)
+        self._hint.setMaximumWidth(scaled(_HINT_WIDTH))
+        self._unfold = FoldButton("&MIXED MODEL")
         self._unfold.toggled.connect(self._unfold_mixed)
-        self._level1 = _Section(QLabel(_LEGEND, wordWrap=True))
+        self._level1 = _Section(_heading("LEVEL 1 MODEL", _LEGEND))
         self._level1.chosen.connect(lambda _name: self.level1_chosen.emit())
-        self._level2 = _Section(QLabel(_CLICKS, wordWrap=True))
+        self._level2 = _Section(_heading("LEVEL 2 MODEL", _CLICKS))
         self._level2.chosen.connect(self.chosen)
         self._level2.switched.connect(self.switched)
-        self._variance = _Section(QLabel("<b>LEVEL 1 VARIANCE MODEL</b>"))
-        self._mixed = _Section(self._unfold)
+        self._variance = _Section(_heading("LEVEL 1 VARIANCE MODEL"))
+        self._mixed = _Section(_row(self._unfold))
         self._lay_out()
 
     @property
@@ -74,17 +76,29 @@ class EquationsView(QScrollArea):
         """The level-2 equations shown."""
         return self._level2.lines
 
-    def show_model(self, spec: ModelSpec, *, data_open: bool) -> None:
-        """Show a model; the chosen equation stays chosen while it is there."""
-        self._spec = spec
+    @property
+    def mixed_shown(self) -> bool:
+        """Whether the mixed model is unfolded."""
+        return self._unfold.isChecked()
+
+    def show_mixed(self, shown: bool) -> None:
+        """Unfold or fold the mixed model."""
+        self._unfold.setChecked(shown)
+
+    def show_model(self, spec: ModelSpec, *, data_open: bool, subscripts: bool = True) -> None:
+        """Show a model; the chosen equation stays chosen while it is there.
+
+        Without `subscripts` variables and errors lose i and j; coefficients keep their numbers.
+        """
+        self._spec, self._subscripts = spec, subscripts
         has_model = spec.outcome is not None
         self._hint.setText(_NO_OUTCOME if data_open else _NO_DATA)
         self._hint.setVisible(not has_model)
         for section in (self._level1, self._level2, self._mixed):
             section.setVisible(has_model)
         self._variance.setVisible(has_model and spec.heterogeneous)
-        self._level1.show_lines([level1_model(spec)], [_LEVEL1])
-        self._variance.show_lines(variance_model(spec))
+        self._level1.show_lines(self._shown(level1_model(spec)), [_LEVEL1])
+        self._variance.show_lines(self._shown(*variance_model(spec)))
         self.choose(self._coefficient)
         self._show_mixed()
 
@@ -92,17 +106,40 @@ class EquationsView(QScrollArea):
         """Mark a level-2 equation as the one that level-2 variables go to."""
         models = dict(level2_models(self._spec))
         self._coefficient = coefficient if coefficient in models else next(iter(models), "")
-        self._level2.show_lines(tuple(models.values()), tuple(models), self._coefficient)
+        self._level2.show_lines(
+            self._shown(*models.values()), tuple(models), marked=self._coefficient
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from equation to equation by the arrow keys; elsewhere they scroll."""
+        lines = [*self._level1.lines, *self._level2.lines]
+        place = next((i for i, line in enumerate(lines) if line.hasFocus()), None)
+        step = _STEPS.get(event.key())
+        if place is None or step is None or not 0 <= place + step < len(lines):
+            super().keyPressEvent(event)
+            return
+        line = lines[place + step]
+        line.setFocus(Qt.FocusReason.TabFocusReason)
+        self.ensureWidgetVisible(line)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Let the hint's width follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._hint.setMaximumWidth(scaled(_HINT_WIDTH))
+
+    def _shown(self, *lines: Line) -> list[Line]:
+        return [line if self._subscripts else without_subscripts(line) for line in lines]
 
     def _lay_out(self) -> None:
         page = QWidget(autoFillBackground=True)
         page.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 10, 16, 10)
-        column.setSpacing(10)
+        column.setContentsMargins(8, 10, 8, 10)
+        column.setSpacing(12)
         for section in (self._level1, self._level2, self._variance, self._mixed):
             column.addWidget(section)
-        column.addWidget(self._hint, 1)
+        column.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
         self.setWidget(page)
         self.setWidgetResizable(True)
@@ -111,6 +148,7 @@ class EquationsView(QScrollArea):
 
     def _unfold_mixed(self, unfolded: bool) -> None:
         self._show_mixed()
+        self.mixed_toggled.emit(unfolded)
         if unfolded:
             QTimer.singleShot(0, self, self._reveal_mixed)
 
@@ -120,15 +158,32 @@ class EquationsView(QScrollArea):
         self.ensureWidgetVisible(self._mixed)
 
     def _show_mixed(self) -> None:
-        unfolded = self._unfold.isChecked()
-        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
-        self._unfold.setArrowType(arrow)
-        self._mixed.show_lines([mixed_model(self._spec)] if unfolded else [])
+        self._mixed.show_lines(self._shown(mixed_model(self._spec)) if self.mixed_shown else [])
 
 
-def _bold(font: QFont) -> QFont:
-    font.setBold(True)
-    return font
+def _heading(text: str, hint: str = "") -> QWidget:
+    """Make a heading, with a hint beside it."""
+    label = QLabel(text)
+    label.setFont(bold())
+    if not hint:
+        return _row(label)
+    words = QLabel(hint, wordWrap=True)
+    words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return _row(label, words)
+
+
+def _row(heading: QWidget, hint: QWidget | None = None) -> QWidget:
+    """Put a heading where its equations begin."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(MARGIN, 0, MARGIN, 0)
+    layout.setSpacing(2 * MARGIN)
+    layout.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
+    if hint is None:
+        layout.addStretch()
+    else:
+        layout.addWidget(hint, 1)
+    return row
 
 
 class _Section(QWidget):
@@ -144,11 +199,9 @@ class _Section(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
         self._column.addWidget(heading)
-        if isinstance(heading, QToolButton):
-            self._column.setAlignment(heading, Qt.AlignmentFlag.AlignLeft)
 
     def show_lines(
-        self, lines: Sequence[Line], names: Sequence[str] = (), marked: str | None = None
+        self, lines: Sequence[Line], names: Sequence[str] = (), *, marked: str | None = None
     ) -> None:
         """Show these equations and no others, by their names if they have any, one marked."""
         while len(self.lines) > len(lines):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Generic, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 _E = TypeVar("_E", bound=Enum)
@@ -37,5 +38,10 @@ class RadioChoice(QWidget, Generic[_E]):
         return self._members[self._group.checkedId()]
 
     def choose(self, value: _E) -> None:
-        """Choose a member."""
+        """Choose a member; the Tab key leads to its button, the arrow keys to the others."""
         self._group.button(self._members.index(value)).setChecked(True)
+        for button in self._group.buttons():
+            policies = Qt.FocusPolicy
+            button.setFocusPolicy(
+                policies.StrongFocus if button.isChecked() else policies.ClickFocus
+            )

@@ -1,17 +1,37 @@
 """Typeset equations: their rows, their marks, and what a click does."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
 
-from app.views.equation_line import EquationLine
+from app.views.equation_line import MARGIN, EquationLine
 from app.views.equations import EquationsView
-from app.views.typeset import font, typeset
-from estimation.spec import Centring, ModelSpec
-from estimation.spec.edits import add_level1, add_level2, choose_outcome, toggle_random
-from estimation.spec.equations import Piece, Role, level1_model, level2_models
+from app.views.typeset import font, typeset, without_subscripts
+from estimation.spec import Centring, ModelSpec, VariancePredictor
+from estimation.spec.edits import (
+    add_level1,
+    add_level2,
+    choose_outcome,
+    set_variance_predictors,
+    toggle_random,
+)
+from estimation.spec.equations import Piece, Role, level1_model, level2_models, plain
 
 LEFT = Qt.MouseButton.LeftButton
 MODEL = add_level1(choose_outcome(ModelSpec(), "Y"), "X")
+
+
+@pytest.fixture
+def view(qtbot):
+    view = EquationsView()
+    qtbot.addWidget(view)
+    view.show_model(MODEL, data_open=True)
+    view.resize(500, 400)
+    view.show()
+    view.activateWindow()
+    qtbot.waitExposed(view)
+    return view
 
 
 @pytest.fixture
@@ -52,7 +72,7 @@ def test_level_1_equation_can_be_chosen_and_its_r_not_switched(qtbot):
     view.level1_chosen.connect(lambda: heard.append("level 1"))
     view.switched.connect(heard.append)
     view.chosen.connect(heard.append)
-    r = next(each.box for each in line._glyphs if each.piece.text == "r")
+    r = next(each.box for each in line._glyphs() if each.piece.text == "r")
     qtbot.mousePress(line, LEFT, pos=r.center().toPoint() + QPoint(8, 4))
     qtbot.keyClick(line, Qt.Key.Key_Return)
     qtbot.keyClick(line, Qt.Key.Key_Space)
@@ -75,6 +95,143 @@ def test_long_equation_wraps_before_a_plus_within_the_width(qtbot):
     assert max(each.box.right() for each in glyphs) <= 400
     firsts = [next(each for each in glyphs if each.box.top() == top) for top in tops[1:]]
     assert {each.piece.text for each in firsts} == {" + "}
+
+
+@pytest.mark.parametrize("size", [9, 24])
+@pytest.mark.parametrize("width", [150, 300])
+def test_long_left_side_leaves_room_for_the_terms(qtbot, size, width):
+    spec = choose_outcome(ModelSpec(), "AN_OUTCOME_WITH_A_LONG_NAME")
+    glyphs = typeset(level1_model(add_level1(spec, "X")), size, width)
+    rows = sorted({each.box.top() for each in glyphs})
+    assert len(rows) > 1
+    assert glyphs[0].box.left() == 0
+    for top in rows[1:]:
+        row = [each.box for each in glyphs if each.box.top() == top]
+        assert row[0].left() == width / 4
+        assert row[-1].right() <= width or width / size < 10
+
+
+@pytest.mark.parametrize("size", [8, 11.25, 40])
+def test_subscripts_stay_in_their_row(qtbot, size):
+    for glyph in typeset(level1_model(MODEL), size, 1e6):
+        assert glyph.text_at.y() < glyph.sub_at.y() < glyph.box.bottom() - 0.1 * size
+
+
+def test_without_subscripts_coefficients_keep_their_numbers(qtbot, view):
+    spec = set_variance_predictors(MODEL, (VariancePredictor("X"), VariancePredictor("W", 2)))
+    view.show_mixed(True)
+    shown = {}
+    for subscripts in (True, False):
+        view.show_model(spec, data_open=True, subscripts=subscripts)
+        shown[subscripts] = [each.accessibleName() for each in view.findChildren(EquationLine)]
+    assert "Yij = β0j + β1j(Xij) + rij" in shown[True]
+    assert shown[False] == [
+        "Y = β0 + β1(X) + r",
+        "β0 = γ00 + u0",
+        "β1 = γ10, its random effect switched off",
+        "Var(r) = σ²",
+        "ln σ² = α0 + α1(X) + α2(W)",
+        "Y = γ00 + γ10(X) + u0 + r",
+    ]
+    assert view.coefficient == "INTRCPT1"
+    view.choose("X")
+    assert view.level2_lines[0].accessibleName() == "β0 = γ00 + u0"
+
+
+def test_names_keep_their_own_i_and_j():
+    line = without_subscripts(level1_model(choose_outcome(ModelSpec(), "Yij")))
+    assert plain(line) == "Yij = β0 + r"
+
+
+def test_mixed_model_is_shown_and_hidden_from_outside(qtbot, view):
+    heard = []
+    view.mixed_toggled.connect(heard.append)
+    assert not view.mixed_shown
+    view.show_mixed(True)
+    view.show_mixed(True)
+    assert view.mixed_shown
+    assert len(view._mixed.lines) == 1
+    view._unfold.setFocus()
+    qtbot.keyClick(view._unfold, Qt.Key.Key_Return)
+    qtbot.keyClick(view._unfold, Qt.Key.Key_Space)
+    assert heard == [True, False, True]
+
+
+def test_arrow_keys_lead_from_equation_to_equation_and_no_further(qtbot, view):
+    level1, (first, second) = view._level1.lines[0], view.level2_lines
+    level1.setFocus()
+    walk = []
+    for key in ("Down", "Down", "Down", "Up", "Up", "Up"):
+        qtbot.keyClick(view.focusWidget(), getattr(Qt.Key, f"Key_{key}"))
+        walk.append(view.focusWidget())
+    assert walk == [first, second, second, first, level1, level1]
+
+
+def test_arrow_keys_bring_the_equation_into_view(qtbot, view):
+    spec = MODEL
+    for number in range(12):
+        spec = add_level1(spec, f"X{number}")
+    view.show_model(spec, data_open=True)
+    view.resize(400, 150)
+    last = view.level2_lines[-1]
+    qtbot.waitUntil(last.isVisible)
+    view.level2_lines[-2].setFocus()
+    qtbot.keyClick(view.focusWidget(), Qt.Key.Key_Down)
+    frame = view.viewport()
+    assert last.hasFocus()
+    assert frame.rect().contains(last.mapTo(frame, last.rect().center()))
+
+
+def test_headings_and_equations_begin_at_the_same_edge(qtbot, view):
+    view.show_model(set_variance_predictors(MODEL, (VariancePredictor("X"),)), data_open=True)
+    view.show_mixed(True)
+    headings = [
+        each
+        for each in (*view.findChildren(QLabel), view._unfold)
+        if each.text().replace("&", "").endswith("MODEL") and each.isVisible()
+    ]
+    assert len(headings) == 4
+    assert len({each.font().toString() for each in headings}) == 1
+    edges = {each.mapTo(view, QPoint()).x() for each in headings}
+    lines = view.findChildren(EquationLine)
+    assert edges == {line.mapTo(view, QPoint(MARGIN, 0)).x() for line in lines}
+
+
+def colours(widget, box):
+    image = widget.grab(box.toAlignedRect()).toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return {each.name() for each in pixels}
+
+
+def test_switch_shows_itself_under_the_mouse(qtbot, line):
+    place = line.error_term().translated(MARGIN, MARGIN / 2)
+    before = colours(line, place)
+    qtbot.mouseMove(line, place.center().toPoint())
+    assert line.toolTip()
+    assert line.cursor().shape() is Qt.CursorShape.PointingHandCursor
+    assert colours(line, place).isdisjoint(before)
+    qtbot.mouseMove(line, QPoint(2, 2))
+    assert not line.toolTip()
+    assert colours(line, place) == before
+
+
+def test_focus_shows_on_an_equation(qtbot, view):
+    line = view.level2_lines[1]
+    link = line.palette().color(QPalette.ColorRole.Link).name()
+    frame = QRectF(0, 0, line.width(), 2)
+    assert link not in colours(line, frame)
+    line.setFocus()
+    assert link in colours(line, frame)
+
+
+def test_choice_shows_in_a_window_that_is_not_active(qtbot, view):
+    line = view.level2_lines[0]
+    palette = line.palette()
+    palette.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor("red"))
+    palette.setCurrentColorGroup(QPalette.ColorGroup.Inactive)
+    line.setPalette(palette)
+    bar = QColor(next(iter(colours(line, QRectF(1, 8, 2, 2)))))
+    assert bar == palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
 
 
 def test_height_follows_the_width(line):
