@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QTextBrowser
 
 from app.help.pages import PAGES, Place, text_of
-from app.help.setting import Setter, picture
+from app.help.setting import Setter, limit_pictures, picture
 from app.preferences import ZOOM_STEPS
 from app.theme import scaled
 
@@ -28,6 +28,7 @@ class PageView(QTextBrowser):
         self.setAccessibleName("Page")
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._place = Place(PAGES[0])
         self._zoom = 100
         self._ratio = self.devicePixelRatioF()
@@ -114,22 +115,23 @@ class PageView(QTextBrowser):
         font = QApplication.font(self)
         font.setPointSizeF(font.pointSizeF() * _SIZE * self._zoom / 100)
         document.setDefaultFont(font)
+        document.setIndentWidth(scaled(24))
         document.setMarkdown(text_of(self._place.page))
         Setter(document, self.palette()).set()
         self._set_margins()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _set_margins(self) -> None:
-        root = self.document().rootFrame()
-        letters = QFontMetricsF(self.document().defaultFont())
-        measure = letters.averageCharWidth() * _MEASURE
-        side = scaled(28)
+        document, side = self.document(), scaled(28)
+        measure = QFontMetricsF(document.defaultFont()).averageCharWidth() * _MEASURE
         room = self.viewport().width() - 2 * side
         margins = QTextFrameFormat()
         margins.setLeftMargin(side)
         margins.setRightMargin(side + max(room - measure, 0))
         margins.setTopMargin(scaled(16))
         margins.setBottomMargin(scaled(40))
-        root.setFrameFormat(margins)
+        document.rootFrame().setFrameFormat(margins)
+        limit_pictures(document, min(measure, room))
 
     def _zoom_of_pictures(self) -> float:
         return scaled(100) * self._zoom / 10_000

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFragment,
     QTextImageFormat,
     QTextLength,
     QTextTable,
@@ -24,10 +25,28 @@ from app.theme import mixed
 
 _Role = QPalette.ColorRole
 _LINE_HEIGHT = 138
+_PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+_CODE = QTextBlockFormat.Property.BlockCodeLanguage.value
 # What of a picture's pixels is a pixel at 100 %.
 _PICTURE = 0.5
+_DARK = 128
 # By level of a heading: room above and below it in lines, and its size in that of the text.
 _HEADINGS = {1: (0.0, 0.7, 1.75), 2: (1.5, 0.4, 1.3), 3: (1.1, 0.3, 1.08)}
+
+
+def limit_pictures(document: QTextDocument, width: float) -> None:
+    """Have no picture wider than the lines."""
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    block = document.begin()
+    while block.isValid():
+        for position, form in list(_pictures(block)):
+            form.setMaximumWidth(QTextLength(QTextLength.Type.FixedLength, width))
+            cursor.setPosition(position)
+            cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(form)
+        block = block.next()
+    cursor.endEditBlock()
 
 
 class Setter:
@@ -54,23 +73,47 @@ class Setter:
 
     def _set_block(self, block: QTextBlock) -> None:
         form = block.blockFormat()
+        self._cursor.setPosition(block.position())
         pictures = list(_pictures(block))
+        is_code = form.hasProperty(_CODE)
+        in_table = self._cursor.currentTable() is not None
         if not pictures:
-            way = QTextBlockFormat.LineHeightTypes.ProportionalHeight
-            form.setLineHeight(_LINE_HEIGHT, way.value)
+            height = 100 if is_code else 112 if in_table else _LINE_HEIGHT
+            form.setLineHeight(height, _PROPORTIONAL)
         level = form.headingLevel()
         if level:
             above, below, _ = _HEADINGS.get(level, _HEADINGS[3])
             form.setTopMargin(above * self._line)
             form.setBottomMargin(below * self._line)
-        elif form.hasProperty(QTextBlockFormat.Property.BlockCodeFence.value):
-            form.setBackground(self._tint)
-        self._cursor.setPosition(block.position())
+        elif is_code:
+            self._set_code(block, form)
         self._cursor.setBlockFormat(form)
         if level:
             self._set_heading(block, level)
+        elif not is_code:
+            self._tint_code(block)
         for position, picture in pictures:
             self._set_picture(position, picture)
+
+    def _set_code(self, block: QTextBlock, form: QTextBlockFormat) -> None:
+        """Set a line of code: the first and the last of a block keep their distance."""
+        for beside, margin in (
+            (block.previous(), form.setTopMargin),
+            (block.next(), form.setBottomMargin),
+        ):
+            margin(0 if beside.blockFormat().hasProperty(_CODE) else self._line * 0.4)
+        form.setBackground(self._tint)
+        form.setIndent(0)
+        form.setLeftMargin(self._line * 0.5)
+
+    def _tint_code(self, block: QTextBlock) -> None:
+        """Give names and keys within a text a ground of their own."""
+        form = QTextCharFormat()
+        form.setBackground(self._tint)
+        for fragment in list(_fragments(block)):
+            if fragment.charFormat().fontFixedPitch():
+                self._select(fragment.position(), fragment.length())
+                self._cursor.mergeCharFormat(form)
 
     def _set_heading(self, block: QTextBlock, level: int) -> None:
         form = QTextCharFormat()
@@ -84,12 +127,10 @@ class Setter:
         self._cursor.mergeCharFormat(form)
 
     def _set_picture(self, position: int, picture: QTextImageFormat) -> None:
-        dark = self._palette.color(_Role.Base).lightness() < 128
-        if dark:
+        if self._palette.color(_Role.Base).lightness() < _DARK:
             picture.setName(picture.name().replace(".png", "-dark.png"))
-        picture.setMaximumWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        self._select(position, 1)
-        self._cursor.setCharFormat(picture)
+            self._select(position, 1)
+            self._cursor.setCharFormat(picture)
 
     def _set_table(self, table: QTextTable) -> None:
         form = QTextTableFormat(table.format())
@@ -124,9 +165,14 @@ def picture(name: str, zoom: float, ratio: float) -> QImage:
 
 def _pictures(block: QTextBlock) -> Iterator[tuple[int, QTextImageFormat]]:
     """Yield position and format of each picture of a block."""
-    iterator = block.begin()
-    while not iterator.atEnd():
-        fragment = iterator.fragment()
+    for fragment in _fragments(block):
         if fragment.charFormat().isImageFormat():
             yield fragment.position(), fragment.charFormat().toImageFormat()
+
+
+def _fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    """Yield the parts of a block that have a format each."""
+    iterator = block.begin()
+    while not iterator.atEnd():
+        yield iterator.fragment()
         iterator += 1

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -133,8 +134,9 @@ class HelpWindow(QWidget):
     def _lay_out(self) -> None:
         self._contents.setAccessibleName("Contents")
         self._contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._contents.setSpacing(scaled(3))
-        self._contents.addItems([title_of(page) for page in PAGES])
+        for page in PAGES:
+            item = QListWidgetItem(title_of(page), self._contents)
+            item.setSizeHint(QSize(0, scaled(28)))
         self._words.setAccessibleName("Find in page")
         self._words.setMaximumWidth(scaled(260))
         self._said.setForegroundRole(QPalette.ColorRole.BrightText)
