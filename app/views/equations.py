@@ -1,6 +1,7 @@
 """The model as equations, under HLM's headings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
@@ -55,7 +56,7 @@ class EquationsView(QScrollArea):
         self._coefficient = ""
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._hint.setMaximumWidth(scaled(_HINT_WIDTH))
-        self._unfold = FoldButton("&MIXED MODEL")
+        self._unfold = FoldButton("MI&XED MODEL")
         self._unfold.toggled.connect(self._unfold_mixed)
         self._level1 = _Section(_heading("LEVEL 1 MODEL", _LEGEND))
         self._level1.chosen.connect(lambda _name: self.level1_chosen.emit())
@@ -98,6 +99,9 @@ class EquationsView(QScrollArea):
             section.setVisible(has_model)
         self._variance.setVisible(has_model and spec.heterogeneous)
         self._level1.show_lines(self._shown(level1_model(spec)), [_LEVEL1])
+        # PySide takes None for no proxy, its type stubs do not.
+        first: Any = self._level1.lines[0] if has_model else None
+        self.setFocusProxy(first)
         self._variance.show_lines(self._shown(*variance_model(spec)))
         self.choose(self._coefficient)
         self._show_mixed()

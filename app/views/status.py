@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from app.model.document import Document
+from app.theme import scaled
 from app.widgets.elided_label import ElidedLabel
 
 
@@ -19,8 +20,8 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._state, self._done = ElidedLabel(), ElidedLabel()
         self._busy = QProgressBar(maximum=0, textVisible=False)
-        self._busy.setFixedWidth(120)
-        self._cancel = QPushButton("Cancel")
+        self._busy.setAccessibleName("A run is under way")
+        self._cancel = QPushButton("Cance&l")
         self._cancel.setToolTip("Stop this run (Esc)")
         self._cancel.clicked.connect(self.cancel_asked)
         self.setContentsMargins(8, 0, 8, 0)
@@ -42,6 +43,7 @@ class StatusBar(QStatusBar):
         """Show or hide what belongs to a run."""
         for part in (self._busy, self._cancel):
             part.setVisible(running)
+        self._busy.setFixedWidth(scaled(120))
 
     def say(self, words: str) -> None:
         """Say how a run goes, or what was done last."""

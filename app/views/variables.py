@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.gestures import Gesture
+from app.theme import scaled
+from app.widgets.filter_field import FilterField
 from app.widgets.pick_list import MenuList
 from estimation.spec import INTRCPT1, INTRCPT2, Catalogue, Variable
 
@@ -20,7 +22,7 @@ _INTERCEPTS = {1: INTRCPT1, 2: INTRCPT2}
 
 
 class VariablesView(QWidget):
-    """Level buttons over a list; `picked` names the variable that was clicked.
+    """Level buttons, a filter and a list; `picked` names the variable that was clicked.
 
     `gesture_chosen` brings what was chosen from the menu that `offer` opened.
     """
@@ -31,21 +33,19 @@ class VariablesView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._catalogue = Catalogue()
+        self._in_model: frozenset[tuple[int, str]] = frozenset()
         self._levels = QButtonGroup(self, exclusive=True)
+        self._filter = FilterField("Filter variables")
         self._list = MenuList()
         self._list.setAccessibleName("Variables")
+        self._lay_out()
+        self.setFocusProxy(self._list)
+        self._levels.idToggled.connect(self._show_level)
+        self._levels.buttonClicked.connect(self._enter_list)
+        self._filter.textChanged.connect(self._narrow)
+        self._filter.left_down.connect(self._enter_list)
         self._list.itemClicked.connect(self._pick)
         self._list.picked.connect(self._pick)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        for level in (1, 2):
-            button = QPushButton()
-            button.setCheckable(True)
-            self._levels.addButton(button, level)
-            column.addWidget(button)
-        column.addWidget(self._list)
-        self._levels.idToggled.connect(self._show_level)
         self.show_level(1)
 
     @property
@@ -61,7 +61,15 @@ class VariablesView(QWidget):
         """Show the variables of other data."""
         if catalogue != self._catalogue:
             self._catalogue = catalogue
+            self._filter.clear()
             self._show_level()
+
+    def show_model_variables(self, variables: Iterable[tuple[int, str]]) -> None:
+        """Mark the variables, each with its level, that are in the model."""
+        in_model = frozenset(variables)
+        if in_model != self._in_model:
+            self._in_model = in_model
+            self._mark()
 
     def offer(
         self,
@@ -89,7 +97,20 @@ class VariablesView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Narrow: the model needs the room."""
-        return QSize(180, 300)
+        return QSize(scaled(180), scaled(300))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for level in (1, 2):
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setAccessibleName(f"Level-{level} variables")
+            self._levels.addButton(button, level)
+            column.addWidget(button)
+        column.addWidget(self._filter)
+        column.addWidget(self._list)
 
     def _show_level(self) -> None:
         for level in (1, 2):
@@ -97,12 +118,37 @@ class VariablesView(QWidget):
             marked = f">> {text} <<" if level == self.level else text
             self._levels.button(level).setText(marked)
         self._list.clear()
-        variables = self._catalogue.level1 if self.level == 1 else self._catalogue.level2
-        if variables:
+        if self._variables:
             self._list.addItem(_INTERCEPTS[self.level])
-        for variable in variables:
+        for variable in self._variables:
             item = QListWidgetItem(variable.name, self._list)
             item.setToolTip(describe(variable))
+        self._narrow()
+        self._mark()
+
+    def _narrow(self) -> None:
+        """Show the variables whose name or label has the filter's words in it."""
+        words = self._filter.text().casefold().split()
+        labels = {each.name: each.label for each in self._variables}
+        for item in self._items():
+            text = f"{item.text()} {labels.get(item.text(), '')}".casefold()
+            item.setHidden(not all(word in text for word in words))
+
+    def _mark(self) -> None:
+        for item in self._items():
+            in_model = (self.level, item.text()) in self._in_model
+            self._list.mark(item, "in the model" if in_model else "")
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self._list.item(row) for row in range(self._list.count())]
+
+    def _enter_list(self) -> None:
+        self._list.begin()
+        self._list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def _variables(self) -> tuple[Variable, ...]:
+        return self._catalogue.level1 if self.level == 1 else self._catalogue.level2
 
     def _pick(self, item: QListWidgetItem) -> None:
         self.picked.emit(item.text())
