@@ -120,12 +120,11 @@ class FindBar(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        previous = _button("&Previous", "up", "Previous match (Shift+Enter)")
+        previous = _button("&Previous", "up", "Previous match (Shift+F3, or Shift+Enter here)")
         previous.clicked.connect(lambda: self.step(forward=False))
-        following = _button("&Next", "down", "Next match (Enter)")
+        following = _button("&Next", "down", "Next match (F3, or Enter here)")
         following.clicked.connect(lambda: self.step(forward=True))
         close = _button("Close the find bar", "close", "Close (Esc)")
-        close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         close.clicked.connect(self.leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -173,7 +172,7 @@ def _button(text: str, picture: str, tip: str) -> QToolButton:
     button = QToolButton(autoRaise=True)
     button.setText(text)
     button.setIcon(icon(picture))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)  # its text is the mnemonic
     button.setToolTip(tip)
     button.setAccessibleName(text.replace("&", ""))
     return button

@@ -121,6 +121,7 @@ class OutputView(QWidget):
         page.scrolled.connect(self._follow)
         page.size_asked.connect(self.size_asked)
         self._stack.addWidget(page)
+        self.setTabOrder(self._outline, page)
         return page
 
     def _forget(self, kept: set[int]) -> None:
@@ -242,7 +243,9 @@ class OutputView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """A few lines: the text scrolls."""
-        return QSize(self._header.minimumSizeHint().width(), super().minimumSizeHint().height())
+        bars = (self._header, self._find)
+        width = max(each.minimumSizeHint().width() for each in bars)
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the outline the room that the text leaves."""

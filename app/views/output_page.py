@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from app.theme import mixed
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
     from app.model.document import Report
 
 COLUMNS = 98  # the width of every output
@@ -76,6 +78,7 @@ class OutputPage(QPlainTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.verticalScrollBar().valueChanged.connect(self._tell_scrolled)
+        self._keep_selection_strong()
         self.show_report(report)
 
     def show_report(self, report: Report) -> None:
@@ -143,8 +146,8 @@ class OutputPage(QPlainTextEdit):
         self._marked = places
         marks = []
         background = mixed(
-            self.palette().color(QPalette.ColorRole.Highlight),
-            self.palette().color(QPalette.ColorRole.Base),
+            self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight),
+            self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Base),
             _MARK,
         )
         for place in places:
@@ -174,7 +177,11 @@ class OutputPage(QPlainTextEdit):
         size = min(_COPY_SIZE, int(2 * fitting) / 2)
         family = QFontInfo(self.font()).family()
         style = f"font-family: '{family}', 'Courier New', monospace; font-size: {size:g}pt"
-        result = QMimeData()
+        # Qt makes the object: the clipboard, which outlives Python, crashes on deleting ours.
+        result = super().createMimeDataFromSelection()
+        result.text()  # has Qt fill it now: later it would be over what follows
+        for each in result.formats():
+            result.removeFormat(each)
         result.setText(text)
         result.setHtml(f'<pre style="{escape(style)}">{escape(text)}</pre>')
         return result
@@ -200,8 +207,17 @@ class OutputPage(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Mark in the colours of another palette."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and self._marked:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._keep_selection_strong()
             self.mark(self._marked)
+
+    def _keep_selection_strong(self) -> None:
+        """Show what is selected as clearly while the keyboard is elsewhere: in the find bar."""
+        colours, inactive = self.palette(), QPalette.ColorGroup.Inactive
+        for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText):
+            colours.setColor(inactive, role, colours.color(QPalette.ColorGroup.Active, role))
+        if colours != self.palette():  # else this event would follow from itself
+            self.setPalette(colours)
 
     def _tell_scrolled(self, value: int) -> None:
         if self.centerOnScroll() and value <= self._end:

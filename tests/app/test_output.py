@@ -1,11 +1,21 @@
 """The output pane: its tabs, its texts and its outline."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QTabBar
+from PySide6.QtGui import QGuiApplication, QPalette, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from app.model.document import Output, Report
@@ -282,6 +292,46 @@ def test_tab_leads_out_of_the_text(view, three, qtbot):
     assert not view.page.hasFocus()
 
 
+def test_the_keyboard_comes_by_in_the_order_of_the_eye(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    view, beyond = OutputView(), QLineEdit()
+    column = QVBoxLayout(window)
+    column.addWidget(view)
+    column.addWidget(beyond)
+    shown = outputs()
+    window.resize(1300, 400)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for each in shown:
+        view.show_outputs(shown, each, lambda _: False)
+    view.open_find()
+    button(view, "Copy").setFocus()
+    seen = []
+    while QApplication.focusWidget() is not beyond and len(seen) < 20:
+        seen.append(QApplication.focusWidget())
+        qtbot.keyClick(seen[-1], Qt.Key.Key_Tab)
+    places = [seen.index(each) for each in (tabs(view), banner(view), outline(view), view.page)]
+    assert seen[0] is button(view, "Copy")
+    assert places == sorted(places)
+    assert seen[places[-1] + 1].accessibleName() == "Find in this output"
+
+
+def test_what_is_selected_stays_clear_while_the_keyboard_is_elsewhere(view, three):
+    def same():
+        colours, role = view.page.palette(), QPalette.ColorRole.Highlight
+        active, inactive = QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive
+        return colours.color(active, role) == colours.color(inactive, role)
+
+    assert same()
+    palette = view.palette()
+    palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight, Qt.GlobalColor.red)
+    view.setPalette(palette)
+    assert view.page.palette().highlight().color() == Qt.GlobalColor.red
+    assert same()
+
+
 def test_the_text_is_monospaced(view, three):
     metrics = view.page.fontMetrics()
     assert metrics.horizontalAdvance("i" * 40) == metrics.horizontalAdvance("W" * 40)
@@ -292,6 +342,29 @@ def test_every_text_has_the_size_that_was_set(view, three):
     assert view.page.font().pointSizeF() == 14
     view.show_outputs(three, three[0], lambda _: True)
     assert view.page.font().pointSizeF() == 14
+
+
+def test_the_text_is_zoomed_with_the_window(view, three, qapp):
+    qapp.setProperty("zoom", 150)
+    try:
+        font = view.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        view.setFont(font)
+        assert view.page.font().pointSizeF() == 15
+    finally:
+        qapp.setProperty("zoom", None)
+
+
+def test_tabs_grow_and_are_recoloured_with_the_window(view, three):
+    side = button(view, "Close output Title 0").width()
+    font, palette = view.font(), view.palette()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    view.setFont(font)
+    palette.setColor(QPalette.ColorRole.WindowText, Qt.GlobalColor.red)
+    view.setPalette(palette)
+    assert button(view, "Close output Title 0").width() > 1.5 * side
+    assert tabs(view).tabTextColor(1) == Qt.GlobalColor.red
+    assert tabs(view).currentIndex() == 1
 
 
 def test_another_size_keeps_the_place(view, three):
@@ -342,11 +415,29 @@ def test_the_selected_text_is_copied_with_its_format(view, qtbot, by_key):
     assert copied.text() == text
     assert "a  &lt;b&gt; &amp; c\n   1.5  ij</pre>" in copied.html()
     assert "monospace" in copied.html()
+    assert set(copied.formats()) == {"text/plain", "text/html"}
 
 
 def test_long_lines_are_copied_small_enough_for_a_sheet(view, three):
     view.copy()
     assert "font-size: 7.5pt" in QGuiApplication.clipboard().mimeData().html()
+
+
+def test_a_copied_text_outlives_the_program():
+    """Deleting a QMimeData of Python's on leaving crashed."""
+    script = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "from app.model.document import Report\n"
+        "from app.views.output_page import OutputPage\n"
+        "from estimation.spec import ModelSpec\n"
+        "app = QApplication([])\n"
+        "page = OutputPage(Report(ModelSpec(), '', 'text'))\n"
+        "page.copy_or_all()\n"
+        "print(app.clipboard().text())\n"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "text")
 
 
 def test_select_all(view, three):
