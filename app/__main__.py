@@ -2,7 +2,16 @@
 
 import os
 import sys
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from app.preferences import Memory
+    from app.theme import Theme
 
 # Read when numpy is first imported: our matrices are tiny, and threaded BLAS can hang in
 # small calls on virtual machines.
@@ -46,7 +55,7 @@ def _window(path: Path | None) -> int:
     except EstimationError as error:
         say(str(error))
         return 2
-    if has_display():
+    if has_display(meanwhile=partial(import_module, "app.main_window")):
         return _show(path)
     say(_NO_DISPLAY)
     return 2 if path is None else _command_line(["run", str(path)])
@@ -58,19 +67,37 @@ def _show(path: Path | None) -> int:
 
     from app.collector import Collector  # noqa: PLC0415
     from app.errors import ErrorReporter  # noqa: PLC0415
+    from app.icons import app_icon, renew  # noqa: PLC0415
     from app.main_window import MainWindow  # noqa: PLC0415
-    from app.theme import follow_system  # noqa: PLC0415
+    from app.preferences import Memory  # noqa: PLC0415
+    from app.theme import Theme  # noqa: PLC0415
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Levelwise")
-    follow_system(app)
+    app.setWindowIcon(app_icon())
+    memory = Memory(app)
+    theme = Theme(app)
+    wear = partial(_wear, theme, memory)
+    wear()
+    memory.changed.connect(wear)
+    theme.changed.connect(renew)
     Collector(app)
-    window = MainWindow()
+    window = MainWindow(memory=memory)
     ErrorReporter(window).install()
     window.show()
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.open_file(path))
+    return _loop(app)
+
+
+def _loop(app: "QApplication") -> int:
+    """Let the window live; the benchmark puts its own life here."""
     return app.exec()
+
+
+def _wear(theme: "Theme", memory: "Memory") -> None:
+    preferences = memory.preferences
+    theme.wear(preferences.scheme.colours, preferences.zoom)
 
 
 if __name__ == "__main__":

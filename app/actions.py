@@ -1,50 +1,196 @@
-"""Every action of the menus: name, mnemonic, shortcut, and its place on a Mac."""
+"""Every action of the menus and the tool bar: name, mnemonic, shortcut, and its place on a Mac."""
 
-from PySide6.QtGui import QAction, QKeySequence, QUndoStack
-from PySide6.QtWidgets import QMainWindow, QMenu
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+
+from app.icons import icon
+from app.preferences import Preferences, Scheme
 
 _Role = QAction.MenuRole
 _Key = QKeySequence.StandardKey
+Shortcut = QKeySequence.StandardKey | str | None
 
 
-class Actions:
-    """The actions of a window and its menu bar; the window gives them their meaning."""
+@dataclass(frozen=True)
+class State:
+    """What the actions depend on: `obstacle` is why no run can begin, empty if one can."""
+
+    obstacle: str
+    running: bool
+    has_data: bool
+    has_model: bool
+    has_outputs: bool
+    saved: bool
+
+
+class Actions(QObject):
+    """The actions of a window, its menu bar and its tool bar; the window gives them their meaning.
+
+    `recent_chosen` brings a file from the list of recent ones.
+    """
+
+    recent_chosen = Signal(Path)
 
     def __init__(self, window: QMainWindow, steps: QUndoStack) -> None:
+        super().__init__(window)
         self._window = window
-        self.example_data = self._action("High School && Beyond (&data only)")
-        self.example_lesson = self._action("High School && Beyond: &heterogeneous variance lesson")
-        self.save_output = self._action("Save &output as text…")
-        self.leave = self._action("E&xit", _Key.Quit, _Role.QuitRole)
-        self.estimation = self._action("&Estimation Settings")
-        self.run = self._action("&Run the model shown", "Ctrl+R")
-        self.cancel = self._action("&Cancel the run", "Esc")
-        self.about = self._action("&About Levelwise", role=_Role.AboutRole)
-        self._fill_file_menu()
-        self._fill_edit_menu(steps)
-        self._menu("Other &Settings").addAction(self.estimation)
-        self._menu("&Run Analysis").addActions([self.run, self.cancel])
-        self._menu("&Help").addAction(self.about)
+        self._make_file_actions()
+        self._make_edit_actions(steps)
+        self._make_model_actions()
+        self._make_view_actions()
+        self._make_help_actions()
+        self._fill_menu_bar()
+        self.tool_bar = self._fill_tool_bar()
 
-    def enable(self, *, obstacle: str, running: bool, has_model: bool, has_output: bool) -> None:
+    def enable(self, state: State) -> None:
         """Grey what can do nothing now; the tip of Run says what its obstacle is."""
-        self.run.setEnabled(not obstacle)
-        self.run.setToolTip(obstacle)
-        self.cancel.setEnabled(running)
-        self.estimation.setEnabled(has_model)
-        self.save_output.setEnabled(has_output)
+        for run in (self.run, self.save_and_run):
+            run.setEnabled(not state.obstacle)
+            run.setToolTip(state.obstacle or _plain(run))
+        self.save_and_run.setEnabled(not state.obstacle and not state.saved)
+        self.cancel.setEnabled(state.running)
+        for each in (self.new, self.save, self.save_as):
+            each.setEnabled(state.has_data)
+        for each in (self.basic, self.estimation):
+            each.setEnabled(state.has_model)
+        for each in (
+            *(self.save_output, self.print_output, self.preview, self.copy, self.find),
+            *(self.find_next, self.find_previous, self.next_output, self.previous_output),
+            self.output,
+        ):
+            each.setEnabled(state.has_outputs)
 
-    def _fill_file_menu(self) -> None:
-        menu = self._menu("&File")
-        menu.addMenu("Open &example").addActions([self.example_data, self.example_lesson])
-        menu.addAction(self.save_output)
-        menu.addSeparator()
-        menu.addAction(self.leave)
+    def show_preferences(self, preferences: Preferences) -> None:
+        """Tick what is chosen."""
+        self.subscripts.setChecked(preferences.subscripts)
+        self.schemes[preferences.scheme].setChecked(True)
 
-    def _fill_edit_menu(self, steps: QUndoStack) -> None:
-        undo = steps.createUndoAction(self._window, "&Undo")
-        redo = steps.createRedoAction(self._window, "&Redo")
-        self._menu("&Edit").addActions([_adopt(undo, _Key.Undo), _adopt(redo, _Key.Redo)])
+    def show_recent(self, paths: Iterable[Path]) -> None:
+        """List the recent files in their menu."""
+        self._recent.clear()
+        for number, path in enumerate(paths, 1):
+            name = path.name.replace("&", "&&")
+            action = self._recent.addAction(f"&{number}  {name}")
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(self.recent_chosen.emit, path))
+        self._recent.setEnabled(not self._recent.isEmpty())
+        self._recent.addSeparator()
+        self._recent.addAction(self.forget_recent)
+
+    def _make_file_actions(self) -> None:
+        self.new = self._action("&New model", _Key.New, picture="new")
+        self.open = self._action("&Open…", _Key.Open, picture="open")
+        self.example_data = self._action("High School && Beyond (&data only)", picture="example")
+        self.example_lesson = self._action(
+            "High School && Beyond: &heterogeneous variance lesson", picture="example"
+        )
+        self.forget_recent = self._action("&Clear this list")
+        self.save = self._action("&Save", _Key.Save, picture="save")
+        self.save_as = self._action("Save &As", "Ctrl+Shift+S", picture="save-as")
+        self.save_output = self._action("Save out&put as text…")
+        self.print_output = self._action("Prin&t output…", _Key.Print, picture="print")
+        self.preview = self._action("Print pre&view…")
+        self.preferences = self._action(
+            "Pre&ferences", _Key.Preferences, _Role.PreferencesRole, picture="settings"
+        )
+        self.leave = self._action("E&xit", _Key.Quit, _Role.QuitRole)
+
+    def _make_edit_actions(self, steps: QUndoStack) -> None:
+        self.undo = _adopt(steps.createUndoAction(self._window, "&Undo"), _Key.Undo)
+        self.redo = _adopt(steps.createRedoAction(self._window, "&Redo"), _Key.Redo)
+        for action, name in ((self.undo, "undo"), (self.redo, "redo")):
+            action.setIcon(icon(name))
+            action.setIconText(name.capitalize())
+        self.copy = self._action("&Copy output", _Key.Copy, picture="copy")
+        self.find = self._action("&Find in output…", _Key.Find, picture="find")
+        self.find_next = self._action("Find &next", _Key.FindNext)
+        self.find_previous = self._action("Find &previous", _Key.FindPrevious)
+
+    def _make_model_actions(self) -> None:
+        self.basic = self._action("&Basic Settings", picture="settings")
+        self.estimation = self._action("&Estimation Settings")
+        self.run = self._action("&Run the model shown", "Ctrl+R", picture="run")
+        self.run.setIconText("Run Analysis")
+        self.save_and_run = self._action("&Save and run", "Ctrl+Shift+R")
+        self.cancel = self._action("&Cancel the run", "Esc", picture="cancel")
+        self.cancel.setIconText("Cancel")
+
+    def _make_view_actions(self) -> None:
+        self.variables = self._switch("&Variables", on=True)
+        self.output = self._switch("&Output", on=True)
+        self.mixed = self._switch("&Mixed model")
+        self.subscripts = self._switch("&Subscripts", on=True)
+        self.larger = self._action("&Larger", _Key.ZoomIn, picture="zoom-in")
+        self.larger.setShortcuts([QKeySequence(_Key.ZoomIn), QKeySequence("Ctrl+=")])
+        self.smaller = self._action("Small&er", _Key.ZoomOut, picture="zoom-out")
+        self.normal = self._action("&Normal size", "Ctrl+0")
+        self.next_pane = self._action("Next &pane", "F6")
+        self.next_output = self._action("Ne&xt output", "Ctrl+PgDown")
+        self.previous_output = self._action("P&revious output", "Ctrl+PgUp")
+        group = QActionGroup(self)
+        self.schemes = {
+            Scheme.SYSTEM: self._switch("&Follow the system"),
+            Scheme.LIGHT: self._switch("&Light"),
+            Scheme.DARK: self._switch("&Dark"),
+        }
+        for action in self.schemes.values():
+            group.addAction(action)
+
+    def _make_help_actions(self) -> None:
+        self.help = self._action("&Help on this window", "F1", picture="help")
+        self.help_start = self._action("&Getting started")
+        self.help_notation = self._action("&Notation")
+        self.help_numbers = self._action("About the n&umbers")
+        self.about = self._action("&About Levelwise", role=_Role.AboutRole)
+
+    def _fill_menu_bar(self) -> None:
+        self._fill_file_menu(self._menu("&File"))
+        edit = (self.undo, self.redo, None, self.copy, None)
+        _fill(self._menu("&Edit"), *edit, self.find, self.find_next, self.find_previous)
+        self._add_basic_settings()
+        _fill(self._menu("Other &Settings"), self.estimation)
+        _fill(self._menu("&Run Analysis"), self.run, self.save_and_run, None, self.cancel)
+        self._fill_view_menu(self._menu("&View"))
+        pages = (self.help_start, self.help_notation, self.help_numbers)
+        _fill(self._menu("&Help"), self.help, None, *pages, None, self.about)
+
+    def _add_basic_settings(self) -> None:
+        """Put the action into the menu bar itself; that of a Mac shows menus only."""
+        if sys.platform == "darwin":
+            self._menu("&Basic Settings").addAction(self.basic)
+        else:
+            self._window.menuBar().addAction(self.basic)
+
+    def _fill_file_menu(self, menu: QMenu) -> None:
+        _fill(menu, self.new, self.open)
+        self._recent = menu.addMenu("Open &recent")
+        self._recent.setToolTipsVisible(True)
+        _fill(menu.addMenu("Open &example"), self.example_data, self.example_lesson)
+        _fill(menu, None, self.save, self.save_as)
+        _fill(menu, None, self.save_output, self.print_output, self.preview)
+        _fill(menu, None, self.preferences, None, self.leave)
+
+    def _fill_view_menu(self, menu: QMenu) -> None:
+        _fill(menu, self.variables, self.output, self.mixed, self.subscripts)
+        _fill(menu, None, self.larger, self.smaller, self.normal)
+        _fill(menu.addMenu("&Colour scheme"), *self.schemes.values())
+        _fill(menu, None, self.next_pane, self.next_output, self.previous_output)
+
+    def _fill_tool_bar(self) -> QToolBar:
+        bar = QToolBar("Tool bar", self._window, movable=False)
+        bar.setObjectName("tools")
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        _fill(bar, self.open, self.save, None, self.undo, self.redo, None, self.run, self.cancel)
+        self._window.addToolBar(bar)
+        return bar
 
     def _menu(self, title: str) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
@@ -52,19 +198,34 @@ class Actions:
         return menu
 
     def _action(
-        self,
-        text: str,
-        shortcut: QKeySequence.StandardKey | str | None = None,
-        role: QAction.MenuRole = _Role.NoRole,
+        self, text: str, shortcut: Shortcut = None, role: _Role = _Role.NoRole, *, picture: str = ""
     ) -> QAction:
-        return _adopt(QAction(text, self._window), shortcut, role)
+        action = _adopt(QAction(text, self._window), shortcut, role)
+        if picture:
+            action.setIcon(icon(picture))
+        return action
+
+    def _switch(self, text: str, *, on: bool = False) -> QAction:
+        action = self._action(text)
+        action.setCheckable(True)
+        action.setChecked(on)
+        return action
 
 
-def _adopt(
-    action: QAction,
-    shortcut: QKeySequence.StandardKey | str | None,
-    role: QAction.MenuRole = _Role.NoRole,
-) -> QAction:
+def _fill(bar: QMenu | QToolBar, *actions: QAction | None) -> None:
+    """Add actions in their order, None for a line between them."""
+    for action in actions:
+        if action is None:
+            bar.addSeparator()
+        else:
+            bar.addAction(action)
+
+
+def _plain(action: QAction) -> str:
+    return action.text().replace("&", "")
+
+
+def _adopt(action: QAction, shortcut: Shortcut, role: _Role = _Role.NoRole) -> QAction:
     action.setMenuRole(role)
     if shortcut is not None:
         action.setShortcut(QKeySequence(shortcut))

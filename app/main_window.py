@@ -1,31 +1,34 @@
-"""The main window: variables, model and output."""
+"""The main window: shows a document, and gives the menus their meaning."""
 
-from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QSplitter
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from app.actions import Actions
+from app.actions import Actions, State
 from app.dialogs.about import about_box
+from app.dialogs.base import SpecDialog
+from app.dialogs.basic import BasicDialog
 from app.dialogs.estimation import EstimationDialog
+from app.dialogs.preferences import PreferencesDialog
+from app.help import close_help, show_help
 from app.model.document import Document
 from app.model.gestures import Gesture, gestures, suggested, target
-from app.opening import Opened, command_file, example_data, example_lesson
+from app.model_files import ModelFiles
+from app.preferences import OUTPUT_SIZES, ZOOM_STEPS, Memory, Scheme
 from app.runs import Run, Runs, run_analysis
-from app.views.equations import EquationsView
-from app.views.output import OutputView
+from app.views.panes import Panes
 from app.views.status import StatusBar
-from app.views.variables import VariablesView
+from app.widgets.messages import tell
 from estimation.errors import EstimationError
 from estimation.files import write_text
 from estimation.spec.edits import toggle_random
 
-_OUT_OF_DATE = "of an earlier run: the model has changed since"
-_SIZE, _MINIMUM = QSize(1120, 700), QSize(640, 480)
+_SIZE, _MINIMUM = QSize(1180, 720), QSize(640, 480)
 # Share of the screen that a window fills at most: its frame needs room, too.
 _SCREEN = 0.94
 
@@ -36,34 +39,48 @@ class MainWindow(QMainWindow):
     `run` is the analysis and `executor` where it runs; tests give their own.
     """
 
-    def __init__(self, run: Run = run_analysis, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        run: Run = run_analysis,
+        executor: Executor | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__()
+        self.memory = memory or Memory(self)
         self.document = Document(self)
-        self.variables, self.equations = VariablesView(), EquationsView()
-        self.output, self.status = OutputView(), StatusBar()
+        self.panes, self.status = Panes(), StatusBar()
+        self.variables, self.equations = self.panes.variables, self.panes.equations
+        self.output = self.panes.output
         self._actions = Actions(self, self.document.steps)
+        self.files = ModelFiles(self.document, self.memory, self)
         self.runs = Runs(self.document, run, executor, self)
+        self._leaving = False
         self._lay_out()
-        self._connect()
+        self._connect_menus()
+        self._connect_views()
+        self._prefer()
+        self._show_recent()
         self._render()
+        self.panes.take_focus()
 
     # ------------------------------------------------------------------ files
 
     def open_example_data(self) -> None:
         """Open High School & Beyond without a model."""
-        self._open(example_data)
+        self._open_example(finished=False)
 
     def open_example_lesson(self) -> None:
         """Open High School & Beyond with the finished lesson."""
-        self._open(example_lesson)
+        self._open_example(finished=True)
 
     def open_file(self, path: Path) -> None:
-        """Open a command file with its data."""
-        self._open(partial(command_file, path))
+        """Open a command file with its data, unless the window was closed meanwhile."""
+        if not self.runs.closed:
+            self.files.open(path)
 
     def save_output(self) -> None:
         """Ask for a file name and write the output there."""
-        dialog = QFileDialog(self, "Save output as text")
+        dialog = QFileDialog(self, "Save output as text", str(self.memory.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(["Text (*.txt)", "All files (*)"])
@@ -72,50 +89,46 @@ class MainWindow(QMainWindow):
         dialog.fileSelected.connect(lambda name: self._write_output(Path(name)))
         dialog.open()
 
-    def _open(self, opener: Callable[[], Opened]) -> None:
-        if self.runs.closed:
-            return
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            opened = opener()
-        except EstimationError as error:
-            self._tell(str(error))
-            return
-        finally:
-            QGuiApplication.restoreOverrideCursor()
-        self.runs.cancel()
-        self.document.open(opened.data, opened.spec, opened.file_name)
-        self.variables.show_level(1)
-        self.status.say("")
-        self.runs.load()
-        if opened.warnings:
-            self._tell("\n".join(opened.warnings))
+    def _open_example(self, finished: bool) -> None:
+        if not self.runs.closed:
+            self.files.open_example(finished=finished)
 
     def _write_output(self, path: Path) -> None:
         try:
             write_text(path, self.output.text)
         except EstimationError as error:
-            self._tell(str(error))
+            tell(self, str(error))
         else:
+            self.memory.folder = path.absolute().parent
             self.status.say(f"Saved {path.name}")
 
-    def _tell(self, words: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Levelwise", words, parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+    def _opened(self) -> None:
+        self.runs.cancel()
+        self.variables.show_level(1)
+        self.status.say("")
+        self.runs.load()
+        self.panes.take_focus()
 
     # ------------------------------------------------------------------ model
+
+    def open_basic_settings(self) -> None:
+        """Open the dialog; its OK is one step."""
+        dialog = BasicDialog(self.document.spec, self.document.catalogue, self)
+        self._open(dialog, "basic settings")
 
     def open_estimation_settings(self) -> None:
         """Open the dialog; its OK is one step."""
         dialog = EstimationDialog(self.document.spec, self.document.catalogue, self)
-        dialog.accepted.connect(lambda: self.document.edit(dialog.spec(), "estimation settings"))
-        dialog.open()
+        self._open(dialog, "estimation settings")
 
-    def about(self) -> None:
-        """Say what this program is."""
-        about_box(self).open()
+    def save_and_run(self) -> None:
+        """Save the model, then run it."""
+        self.files.save(self.runs.start)
+
+    def _open(self, dialog: SpecDialog, step: str) -> None:
+        dialog.help_asked.connect(show_help)
+        dialog.accepted.connect(lambda: self.document.edit(dialog.spec(), step))
+        dialog.open()
 
     def _offer(self, name: str) -> None:
         spec, level = self.document.spec, self.variables.level
@@ -135,88 +148,222 @@ class MainWindow(QMainWindow):
         spec = toggle_random(self.document.spec, coefficient)
         self.document.edit(spec, f"random effect of {coefficient}")
 
+    def _show_model_of(self, number: int) -> None:
+        output = next(each for each in self.document.outputs if each.number == number)
+        self.document.edit(output.report.spec, f"model of output {output.title}")
+
+    # ------------------------------------------------------------------ looks and help
+
+    def open_preferences(self) -> None:
+        """Open the dialog; what its OK brings is remembered."""
+        dialog = PreferencesDialog(self.memory.preferences, self)
+        dialog.help_asked.connect(show_help)
+        dialog.accepted.connect(lambda: self.memory.prefer(dialog.preferences()))
+        dialog.open()
+
+    def help(self) -> None:
+        """Open the page on what is shown."""
+        show_help("getting-started" if self.document.data is None else "model-window")
+
+    def about(self) -> None:
+        """Say what this program is."""
+        about_box(self).open()
+
+    def zoom(self, steps: int) -> None:
+        """Make everything larger, or smaller, by so many steps."""
+        place = ZOOM_STEPS.index(self.memory.preferences.zoom) + steps
+        if 0 <= place < len(ZOOM_STEPS):
+            self._change(zoom=ZOOM_STEPS[place])
+
+    def _resize_output(self, points: int) -> None:
+        size = self.memory.preferences.output_size + points
+        if size in OUTPUT_SIZES:
+            self._change(output_size=size)
+
+    def _change(self, **preferences: int | Scheme) -> None:
+        self.memory.prefer(replace(self.memory.preferences, **preferences))  # type: ignore[arg-type]  # named as they are
+
+    def _prefer(self) -> None:
+        preferences = self.memory.preferences
+        self.output.set_size(preferences.output_size)
+        self._actions.show_preferences(preferences)
+        self._render_model()
+
     # ------------------------------------------------------------------ window
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave the screen at once: the worker may need a while to its next sign of life."""
+        """Ask whether to save; then leave the screen at once, and wait for the worker.
+
+        The worker may need a while to its next sign of life.
+        """
+        if self.document.modified and not self._leaving:
+            event.ignore()
+            self.files.leave(self._leave)
+            return
+        self.memory.keep_layout("window", self.saveGeometry())
+        self.panes.keep_layout(self.memory)
         self.hide()
+        close_help()
         self.runs.close()
         event.accept()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file."""
+        if _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that was dropped."""
+        event.acceptProposedAction()
+        self.open_file(_dropped(event)[0])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom the whole window by Ctrl and wheel; what scrolls lets such an event pass."""
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            super().wheelEvent(event)
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self.close()
+
     def _lay_out(self) -> None:
-        right = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        right.addWidget(self.equations)
-        right.addWidget(self.output)
-        right.setSizes([300, 400])
-        self.output.hide()
-        whole = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        whole.addWidget(self.variables)
-        whole.addWidget(right)
-        whole.setStretchFactor(1, 1)
-        whole.setContentsMargins(8, 8, 8, 4)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(self.panes)
         self.setStatusBar(self.status)
+        self.setAcceptDrops(True)
         room = self.screen().availableSize() * _SCREEN
         self.setMinimumSize(_MINIMUM.boundedTo(room))
         self.resize(_SIZE.boundedTo(room))
+        self.restoreGeometry(self.memory.layout("window"))
+        self.panes.restore_layout(self.memory)
 
-    def _connect(self) -> None:
-        actions = self._actions
-        actions.example_data.triggered.connect(self.open_example_data)
-        actions.example_lesson.triggered.connect(self.open_example_lesson)
-        actions.save_output.triggered.connect(self.save_output)
-        actions.leave.triggered.connect(self.close)
-        actions.estimation.triggered.connect(self.open_estimation_settings)
-        actions.run.triggered.connect(self.runs.start)
-        actions.cancel.triggered.connect(self.runs.cancel)
-        actions.about.triggered.connect(self.about)
-        self._connect_views()
+    def _connect_menus(self) -> None:
+        actions, files, output = self._actions, self.files, self.output
+        meanings = {
+            actions.new: files.new,
+            actions.open: files.ask_open,
+            actions.example_data: self.open_example_data,
+            actions.example_lesson: self.open_example_lesson,
+            actions.forget_recent: self.memory.forget_all,
+            actions.save: files.save,
+            actions.save_as: files.save_as,
+            actions.save_output: self.save_output,
+            actions.print_output: output.print_,
+            actions.preview: output.print_preview,
+            actions.preferences: self.open_preferences,
+            actions.leave: self.close,
+            actions.copy: output.copy,
+            actions.find: output.open_find,
+            actions.find_next: output.find_next,
+            actions.find_previous: output.find_previous,
+            actions.basic: self.open_basic_settings,
+            actions.estimation: self.open_estimation_settings,
+            actions.run: self.runs.start,
+            actions.save_and_run: self.save_and_run,
+            actions.cancel: self.runs.cancel,
+            actions.larger: partial(self.zoom, 1),
+            actions.smaller: partial(self.zoom, -1),
+            actions.normal: partial(self._change, zoom=100),
+            actions.next_pane: self.panes.next_pane,
+            actions.next_output: output.next_tab,
+            actions.previous_output: output.previous_tab,
+            actions.help: self.help,
+            actions.help_start: partial(show_help, "getting-started"),
+            actions.help_notation: partial(show_help, "notation"),
+            actions.help_numbers: partial(show_help, "about-the-numbers"),
+            actions.about: self.about,
+            **{a: partial(self._change, scheme=s) for s, a in actions.schemes.items()},
+        }
+        for action, meaning in meanings.items():
+            action.triggered.connect(lambda _checked=False, act=meaning: act())
+        actions.subscripts.triggered.connect(lambda on: self._change(subscripts=on))
+        actions.variables.toggled.connect(self.variables.setVisible)
+        actions.output.toggled.connect(self._render_output)
+        actions.mixed.toggled.connect(self.equations.show_mixed)
+        actions.recent_chosen.connect(self.open_file)
 
     def _connect_views(self) -> None:
         self.document.changed.connect(self._render)
         self.document.steps.indexChanged.connect(self._forget_words)
-        self.document.steps.cleanChanged.connect(self._mark_modified)
+        self.memory.changed.connect(self._prefer)
+        self.memory.recent_changed.connect(self._show_recent)
+        self.files.opened.connect(self._opened)
+        self.files.said.connect(self.status.say)
         self.runs.changed.connect(self._render)
+        self.runs.reported.connect(partial(self._actions.output.setChecked, True))
         self.runs.said.connect(self.status.say)
+        self.status.cancel_asked.connect(self.runs.cancel)
+        self._connect_panes()
+
+    def _connect_panes(self) -> None:
+        document, output, welcome = self.document, self.output, self.panes.welcome
         self.variables.picked.connect(self._offer)
         self.variables.gesture_chosen.connect(self._apply)
         self.equations.level1_chosen.connect(partial(self.variables.show_level, 1))
         self.equations.chosen.connect(self._choose_equation)
         self.equations.switched.connect(self._switch_random)
-        self.output.save_asked.connect(self.save_output)
-        self.status.cancel_asked.connect(self.runs.cancel)
-
-    def _mark_modified(self, clean: bool) -> None:
-        self.setWindowModified(not clean)
+        self.equations.mixed_toggled.connect(self._actions.mixed.setChecked)
+        output.chosen.connect(document.choose)
+        output.renamed.connect(document.rename_output)
+        output.closed.connect(document.close_output)
+        output.model_asked.connect(self._show_model_of)
+        output.save_asked.connect(self.save_output)
+        output.size_asked.connect(self._resize_output)
+        welcome.example_asked.connect(self._open_example)
+        welcome.open_asked.connect(self.files.ask_open)
+        welcome.recent_asked.connect(self.open_file)
+        welcome.forget_asked.connect(self.memory.forget)
+        welcome.help_asked.connect(show_help)
 
     def _forget_words(self) -> None:
         """What was said of the last run does not concern another model."""
         if not self.runs.running:
             self.status.say("")
 
+    # ------------------------------------------------------------------ rendering
+
     def _render(self) -> None:
         document, running = self.document, self.runs.running
         self.setWindowTitle(_title(document))
+        self.setWindowModified(document.modified)
+        self.panes.show_data(open_=document.data is not None)
         self.variables.show_catalogue(document.catalogue)
-        self.equations.show_model(document.spec, data_open=document.data is not None)
+        self._render_model()
         self._render_output()
         self.status.show_document(document)
         self.status.show_running(running=running)
         self._actions.enable(
-            obstacle=self.runs.obstacle,
-            running=running,
-            has_model=document.spec.outcome is not None,
-            has_output=document.shown is not None,
+            State(
+                obstacle=self.runs.obstacle,
+                running=running,
+                has_data=document.data is not None,
+                has_model=document.spec.outcome is not None,
+                has_outputs=bool(document.outputs),
+                saved=document.file.path is not None and not document.modified,
+            )
         )
 
+    def _render_model(self) -> None:
+        document, subscripts = self.document, self.memory.preferences.subscripts
+        is_open = document.data is not None
+        self.equations.show_model(document.spec, data_open=is_open, subscripts=subscripts)
+
     def _render_output(self) -> None:
-        report = self.document.shown
-        self.output.setVisible(report is not None)
-        self.output.show_text(report.text if report else "")
-        self.output.show_note("" if report is self.document.report else _OUT_OF_DATE)
+        document = self.document
+        self.output.show_outputs(document.outputs, document.shown, document.is_current)
+        self.output.setVisible(bool(document.outputs) and self._actions.output.isChecked())
+
+    def _show_recent(self) -> None:
+        self._actions.show_recent(self.memory.recent)
+        self.panes.welcome.show_recent(self.memory.recent)
 
 
 def _title(document: Document) -> str:
     if document.data is None:
         return "Levelwise"
-    return f"{document.data.name} – {document.file_name or 'new model'}[*] – Levelwise"
+    return f"{document.data.name} – {document.file.name or 'new model'}[*] – Levelwise"
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    return [Path(each.toLocalFile()) for each in event.mimeData().urls() if each.isLocalFile()]

@@ -27,11 +27,12 @@ def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Ana
 class Runs(QObject):
     """Runs the model of a document and leaves the report there; a failed run has one, too.
 
-    `changed` follows the begin and the end of each run; `said` tells how far it is, and how it
-    ended.  `run` is the analysis and `executor` where it runs.
+    `changed` follows the begin and the end of each run, `reported` each report; `said` tells how
+    far a run is, and how it ended.  `run` is the analysis and `executor` where it runs.
     """
 
     changed = Signal()
+    reported = Signal()
     said = Signal(str)
 
     def __init__(
@@ -67,11 +68,12 @@ class Runs(QObject):
         data, spec = self._document.data, self._document.spec
         if data is None or self.obstacle or self.closed:
             return
-        job = FitJob(partial(_reported, self._run, data, spec), self._executor, self)
+        file = "" if self._document.modified else self._document.file.name
+        job = FitJob(partial(_reported, self._run, data, spec, file), self._executor, self)
         job.started.connect(lambda: self.said.emit("Starting"))
         job.progressed.connect(lambda progress: self.said.emit(how_far(progress)))
         job.finished.connect(self._finish)
-        job.failed.connect(partial(self._fail, data, spec))
+        job.failed.connect(partial(self._fail, data, spec, file))
         job.cancelled.connect(self._cancelled)
         self._job = job
         waiting = self._abandoned is not None and not self._abandoned.done()
@@ -91,14 +93,18 @@ class Runs(QObject):
         self._executor.shutdown(cancel_futures=True)
 
     def _finish(self, report: Report) -> None:
+        self._keep(report)
+
+    def _fail(self, data: TwoLevelData, spec: ModelSpec, file: str, message: str) -> None:
+        from estimation.report import failure_page  # noqa: PLC0415 - loaded with the first data
+
+        page = failure_page(spec, data.name, message, command_file=file)
+        self._keep(Report(spec, data.fingerprint, page.text, page.outline))
+
+    def _keep(self, report: Report) -> None:
         self._end(how_it_ended(report.analysis))
         self._document.keep(report)
-
-    def _fail(self, data: TwoLevelData, spec: ModelSpec, message: str) -> None:
-        from estimation.report import failure  # noqa: PLC0415 - loaded with the first data
-
-        self._end(how_it_ended(None))
-        self._document.keep(Report(spec, data.fingerprint, failure(spec, data.name, message)))
+        self.reported.emit()
 
     def _cancelled(self) -> None:
         earlier = ": the output is that of an earlier run" if self._document.shown else ""
@@ -133,12 +139,15 @@ def how_it_ended(analysis: Analysis | None) -> str:
     return f"Converged after {' and '.join(map(str, counts))} {noun}"
 
 
-def _reported(run: Run, data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Report:
+def _reported(
+    run: Run, data: TwoLevelData, spec: ModelSpec, command_file: str, observer: Observer
+) -> Report:
     """Run and write the output, both in the worker."""
-    from estimation.report import render  # noqa: PLC0415 - loaded with the first data
+    from estimation.report import typeset  # noqa: PLC0415 - loaded with the first data
 
     analysis = run(data, spec, observer)
-    return Report(spec, data.fingerprint, render(analysis), analysis)
+    page = typeset(analysis, command_file=command_file)
+    return Report(spec, data.fingerprint, page.text, page.outline, analysis)
 
 
 def _load_estimator() -> None:

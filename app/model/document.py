@@ -1,32 +1,66 @@
-"""`Document`: the open data, the model on them, its history and the reports of its runs."""
+"""`Document`: the open data, the model on them, its history, its file, and the outputs of runs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from estimation.data import TwoLevelData
-from estimation.result import Analysis
+from app.model.titles import distinct, title_of
 from estimation.spec import Catalogue, ModelSpec, Problem, problems
+
+if TYPE_CHECKING:  # the estimator is loaded with the first data, not with the window
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from estimation.data import TwoLevelData
+    from estimation.report import Heading
+    from estimation.result import Analysis
+    from estimation.spec.command_file import CommandFile, DataFiles
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What a run gave: the text of its output, and its result unless it failed."""
+    """What a run gave: the text of its output with its headings; a result unless it failed."""
 
     spec: ModelSpec
     fingerprint: str
     text: str
+    outline: tuple[Heading, ...] = ()
     analysis: Analysis | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """A report in a tab of its own: its number, and its title, which the user may change."""
+
+    number: int
+    report: Report
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFile:
+    """Where a model comes from: its file as it was read, and the data files that it names.
+
+    Without a `path` it was never saved; `data` is None for the example that ships.
+    """
+
+    name: str = ""
+    path: Path | None = None
+    content: CommandFile | None = None
+    data: DataFiles | None = None
 
 
 class Document(QObject):
     """What the main window shows.
 
-    `changed` follows every change of data, model or reports.  The specification changes by
-    `edit` alone, so that each step has a name and can be taken back.  `shown` is the report of
-    the model shown or, until it is run, the one shown before.
+    `changed` follows every change.  The model changes by `edit` alone, so that each step has a
+    name and can be taken back; so can the renaming and the closing of an output.  `shown` is the
+    output in front: that of the model shown as soon as it is run, else the one chosen last.
     """
 
     changed = Signal()
@@ -35,10 +69,12 @@ class Document(QObject):
         super().__init__(parent)
         self.data: TwoLevelData | None = None
         self.spec = ModelSpec()
-        self.file_name = ""
+        self.file = ModelFile()
         self.steps = QUndoStack(self)
-        self.shown: Report | None = None
-        self._reports: dict[tuple[ModelSpec, str], Report] = {}
+        self.outputs: tuple[Output, ...] = ()
+        self._numbers = count(1)
+        self._front = 0
+        self._saved = ModelSpec()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -51,46 +87,128 @@ class Document(QObject):
         return problems(self.spec, self.catalogue)
 
     @property
-    def report(self) -> Report | None:
-        """The report of exactly this model on exactly these data, if it was run."""
-        return self._reports.get((self.spec, self.data.fingerprint)) if self.data else None
+    def modified(self) -> bool:
+        """Whether the model differs from what its file holds."""
+        return self.spec != self._saved
 
-    def open(self, data: TwoLevelData, spec: ModelSpec | None = None, file_name: str = "") -> None:
-        """Show other data, with a model from the command file `file_name` or an empty one."""
-        self.data, self.spec, self.file_name = data, spec or ModelSpec(), file_name
-        self.shown = None
-        self._reports.clear()
+    @property
+    def shown(self) -> Output | None:
+        """The output in front, if there is any."""
+        return next((each for each in self.outputs if each.number == self._front), None)
+
+    @property
+    def output(self) -> Output | None:
+        """The output of exactly this model on exactly these data, if it is there."""
+        return next(filter(self.is_current, self.outputs), None)
+
+    def is_current(self, output: Output) -> bool:
+        """Whether an output is that of the model and the data shown."""
+        report = output.report
+        same = self.data is not None and report.fingerprint == self.data.fingerprint
+        return same and report.spec == self.spec
+
+    def open(
+        self, data: TwoLevelData, spec: ModelSpec | None = None, file: ModelFile | None = None
+    ) -> None:
+        """Show other data with a model, or an empty one; outputs stay until they are closed."""
+        self.data, self.file, self._saved = data, file or ModelFile(), spec or ModelSpec()
         self.steps.clear()
+        self._show(self._saved)
+
+    def saved(self, file: ModelFile) -> None:
+        """Take note that the model now stands in a file."""
+        self.file, self._saved = file, self.spec
         self.changed.emit()
 
     def edit(self, spec: ModelSpec, name: str) -> None:
         """Make `spec` the model, in one step called `name`; an equal one is no step."""
         if spec != self.spec:
-            self.steps.push(_Step(name, self.spec, spec, self._show))
+            before = self.spec
+            self._push(name, lambda: self._show(before), lambda: self._show(spec))
 
     def keep(self, report: Report) -> None:
-        """Remember what a run gave."""
-        self._reports[report.spec, report.fingerprint] = report
-        self.shown = self.report or report
+        """Keep what a run gave, in the place of an earlier report of the same model, and show it.
+
+        The model may have changed meanwhile into one that has its own output, which then stays.
+        """
+        key = report.spec, report.fingerprint
+        for each in self.outputs:
+            if (each.report.spec, each.report.fingerprint) == key:
+                self._set(replace(each, report=report))
+                break
+        else:
+            title = distinct(title_of(report.spec), [each.title for each in self.outputs])
+            each = Output(next(self._numbers), report, title)
+            self.outputs = (*self.outputs, each)
+        self.choose((self.output or each).number)
+
+    def choose(self, number: int) -> None:
+        """Bring an output to the front."""
+        self._front = number
         self.changed.emit()
+
+    def rename_output(self, number: int, title: str) -> None:
+        """Give an output another title, in one step."""
+        old = self._titled(number).title
+        if title and title != old:
+            self._push(
+                f"rename output {old}",
+                lambda: self._rename(number, old),
+                lambda: self._rename(number, title),
+            )
+
+    def close_output(self, number: int) -> None:
+        """Close an output, in one step."""
+        place, output = next(e for e in enumerate(self.outputs) if e[1].number == number)
+        self._push(
+            f"close output {output.title}",
+            lambda: self._insert(place, output),
+            lambda: self._remove(number),
+        )
+
+    def _push(self, name: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        self.steps.push(_Step(name, undo, redo))
 
     def _show(self, spec: ModelSpec) -> None:
         self.spec = spec
-        self.shown = self.report or self.shown
+        if self.output:
+            self._front = self.output.number
+        self.changed.emit()
+
+    def _titled(self, number: int) -> Output:
+        return next(each for each in self.outputs if each.number == number)
+
+    def _set(self, output: Output) -> None:
+        self.outputs = tuple(
+            output if each.number == output.number else each for each in self.outputs
+        )
+
+    def _rename(self, number: int, title: str) -> None:
+        self._set(replace(self._titled(number), title=title))
+        self.changed.emit()
+
+    def _insert(self, place: int, output: Output) -> None:
+        self.outputs = (*self.outputs[:place], output, *self.outputs[place:])
+        self.choose(output.number)
+
+    def _remove(self, number: int) -> None:
+        """Take an output out; if it was in front, its neighbour comes there."""
+        place = [each.number for each in self.outputs].index(number)
+        self.outputs = (*self.outputs[:place], *self.outputs[place + 1 :])
+        if self._front == number and self.outputs:
+            self._front = self.outputs[min(place, len(self.outputs) - 1)].number
         self.changed.emit()
 
 
 class _Step(QUndoCommand):
-    """One named edit: the model before and after."""
+    """A named step, and the way back."""
 
-    def __init__(
-        self, name: str, before: ModelSpec, after: ModelSpec, show: Callable[[ModelSpec], None]
-    ) -> None:
+    def __init__(self, name: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
         super().__init__(name)
-        self._before, self._after, self._show = before, after, show
+        self._undo, self._redo = undo, redo
 
     def undo(self) -> None:
-        self._show(self._before)
+        self._undo()
 
     def redo(self) -> None:
-        self._show(self._after)
+        self._redo()

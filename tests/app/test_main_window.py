@@ -6,14 +6,19 @@ from threading import Event
 from threading import enumerate as threads
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeySequence
+from audit import mnemonics
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QMessageBox, QPushButton
 
+from app.dialogs.basic import BasicDialog
+from app.dialogs.preferences import PreferencesDialog
 from app.main_window import MainWindow
-from app.opening import Opened
+from app.model.document import ModelFile, Report
+from app.preferences import Preferences, Scheme
 from app.runs import run_analysis
 from estimation.errors import FileError, NumericalError
+from estimation.examples import NAME
 from estimation.progress import Progress
 from estimation.spec import ModelSpec
 from estimation.spec.edits import add_level1, choose_outcome, toggle_random
@@ -49,6 +54,7 @@ def window(qtbot, small_data, run):
     window.show()
     window.document.open(small_data, MODEL)
     yield window
+    window._leaving = True  # without the question of unsaved changes
     window.close()
     assert not [each for each in threads() if each.name.startswith("fit")]
 
@@ -62,6 +68,11 @@ def shown_run(window):
     return window.status._done.text() if window.status._busy.isVisible() else None
 
 
+def is_marked(window):
+    """Whether the output shown is marked as that of another model."""
+    return window.output._banner.isVisible()
+
+
 def said(window):
     """What the status bar says was done last."""
     return window.status._done.text()
@@ -73,11 +84,11 @@ def test_output_appears_and_later_edits_mark_it(qtbot, window, run):
     window.runs.start()
     qtbot.waitUntil(window.output.isVisible)
     assert "The outcome variable is Y" in window.output.text
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
     window.document.edit(add_level1(MODEL, "X"), "add X")
-    assert "earlier run" in window.output._note.text()
+    assert is_marked(window)
     window.document.steps.undo()
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
 
 
 def run_now(qtbot, window):
@@ -95,7 +106,7 @@ def test_output_is_always_that_of_the_model_shown(qtbot, window, run):
     assert window.output.text != first
     window.document.steps.undo()
     assert window.output.text == first
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
 
 
 def test_output_of_a_failed_run_belongs_to_its_model(qtbot, window, run):
@@ -105,15 +116,15 @@ def test_output_of_a_failed_run_belongs_to_its_model(qtbot, window, run):
     run.act = fail
     run_now(qtbot, window)
     assert "Unit a is fitted exactly by X." in window.output.text
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
     window.document.edit(MODEL_XZ, "add Z")
     assert "Unit a is fitted exactly by X." in window.output.text
-    assert "earlier run" in window.output._note.text()
+    assert is_marked(window)
     window.document.steps.undo()
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
     window.document.steps.undo()
     assert "Unit a" not in window.output.text
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
 
 
 def test_failing_run_says_why_in_the_output(qtbot, window, run):
@@ -121,7 +132,7 @@ def test_failing_run_says_why_in_the_output(qtbot, window, run):
     run.go.set()
     run_now(qtbot, window)
     assert "Unit a is fitted exactly by X." in window.output.text
-    assert window.output._note.text() == ""
+    assert not is_marked(window)
     assert window._actions.run.isEnabled()
     assert window._actions.save_output.isEnabled()
     assert shown_run(window) is None
@@ -131,7 +142,7 @@ def test_failing_run_says_why_in_the_output(qtbot, window, run):
 def test_status_says_how_the_run_ended_until_the_model_changes(qtbot, window, run):
     run.go.set()
     run_now(qtbot, window)
-    iterations = window.document.report.analysis.homogeneous.convergence.iterations
+    iterations = window.document.output.report.analysis.homogeneous.convergence.iterations
     assert said(window).startswith(f"Converged after {iterations} iteration")
     window.document.edit(add_level1(MODEL, "X"), "add X")
     assert said(window) == ""
@@ -172,7 +183,7 @@ def test_what_hinders_a_run_is_said_where_it_is_chosen(window, small_data):
     assert run.toolTip() == "Run the model shown"
     window.document.open(small_data)
     assert "No outcome is chosen" in run.toolTip()
-    menus = [each.menu() for each in window.menuBar().actions()]
+    menus = [each.menu() for each in window.menuBar().actions() if each.menu()]
     assert all(menu.toolTipsVisible() for menu in menus)
 
 
@@ -252,15 +263,15 @@ def test_opening_shows_level_1(window):
     assert window.variables.level == 1
 
 
-def test_opening_other_data_cancels_the_run(qtbot, window, small_data):
+def test_opening_other_data_cancels_the_run(qtbot, window):
     window.runs.start()
-    window._open(lambda: Opened(replace(small_data, name="other"), ModelSpec()))
+    window.open_example_data()
     assert not window.runs.running
-    assert window.windowTitle() == "other – new model[*] – Levelwise"
+    assert window.windowTitle() == f"{NAME} – new model[*] – Levelwise"
 
 
 def test_title_marks_a_changed_model(window, small_data):
-    window.document.open(small_data, MODEL, "model.hlm")
+    window.document.open(small_data, MODEL, ModelFile("model.hlm"))
     assert window.windowTitle() == "small – model.hlm[*] – Levelwise"
     assert not window.isWindowModified()
     window.document.edit(toggle_random(MODEL, "INTRCPT1"), "u_0")
@@ -285,8 +296,13 @@ def test_file_that_cannot_be_read_is_told_and_nothing_changes(qtbot, window, tmp
     box.close()
 
 
+def show_text(window, text):
+    document = window.document
+    document.keep(Report(document.spec, document.data.fingerprint, text))
+
+
 def test_output_is_saved_as_it_is_shown(qtbot, window, tmp_path):
-    window.output.show_text("α0 is 3.7")
+    show_text(window, "α0 is 3.7")
     window._write_output(tmp_path / "out.txt")
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "α0 is 3.7"
     assert said(window) == "Saved out.txt"
@@ -311,8 +327,8 @@ def test_save_asks_with_the_model_s_output_name(window):
 
 
 def test_copy_takes_the_selection_or_all(window):
-    window.output.show_text("first\nsecond")
-    window.output.copy()
+    show_text(window, "first\nsecond")
+    window._actions.copy.trigger()
     assert QApplication.clipboard().text() == "first\nsecond"
 
 
@@ -384,11 +400,113 @@ def test_window_fits_a_small_screen(window):
     assert window.minimumSizeHint().width() <= 800
 
 
-def test_note_that_is_cut_has_its_words_in_the_tip(qtbot, window, run):
+def test_model_of_an_output_comes_back_in_one_step(qtbot, window, run):
     run.go.set()
     run_now(qtbot, window)
-    window.document.edit(add_level1(MODEL, "X"), "add X")
-    window.resize(640, 480)
-    note = window.output._note
-    qtbot.waitUntil(lambda: note.toolTip() == note.text())
-    assert window.output.minimumSizeHint().width() < 460
+    window.document.edit(MODEL_XZ, "add X and Z")
+    window.output._banner.button.click()
+    assert window.document.spec == MODEL
+    assert window.document.steps.undoText() == "model of output Y"
+    assert not is_marked(window)
+
+
+def test_output_pane_can_be_put_away_and_comes_back_with_a_run(qtbot, window, run):
+    run.go.set()
+    run_now(qtbot, window)
+    window._actions.output.trigger()
+    assert not window.output.isVisible()
+    run_now(qtbot, window)
+    assert window.output.isVisible()
+    assert window._actions.output.isChecked()
+
+
+def test_variables_can_be_put_away(window):
+    window._actions.variables.trigger()
+    assert not window.variables.isVisible()
+    window._actions.variables.trigger()
+    assert window.variables.isVisible()
+
+
+def test_zoom_goes_by_steps_and_stops_at_either_end(window):
+    zooms = []
+    window.memory.changed.connect(lambda: zooms.append(window.memory.preferences.zoom))
+    for _ in range(6):
+        window._actions.larger.trigger()
+    window._actions.normal.trigger()
+    for _ in range(4):
+        window._actions.smaller.trigger()
+    assert zooms == [110, 125, 150, 175, 200, 100, 90, 80]
+
+
+@pytest.mark.parametrize("part", ["variables", "equations", "output", "welcome"])
+def test_wheel_with_ctrl_zooms_over_each_part_of_the_window(qtbot, window, run, part):
+    run.go.set()
+    run_now(qtbot, window)
+    if part == "welcome":
+        window.panes.setCurrentWidget(window.panes.welcome)
+    widget = getattr(window.panes, part)
+    target = widget.window().childAt(widget.mapTo(window, widget.rect().center()))
+    place = target.rect().center()
+    turn = QWheelEvent(
+        QPointF(place), QPointF(target.mapToGlobal(place)), QPoint(), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(target, turn)
+    assert window.memory.preferences.zoom == 110
+
+
+def test_colour_scheme_is_remembered_and_ticked(window):
+    window._actions.schemes[Scheme.DARK].trigger()
+    assert window.memory.preferences.scheme is Scheme.DARK
+    assert window._actions.schemes[Scheme.DARK].isChecked()
+    assert not window._actions.schemes[Scheme.SYSTEM].isChecked()
+
+
+def test_preferences_are_taken_by_ok_only(window):
+    window.open_preferences()
+    dialog = window.findChild(PreferencesDialog)
+    dialog.preferences = lambda: Preferences(Scheme.LIGHT, 150, 12, subscripts=False)
+    dialog.reject()
+    assert window.memory.preferences == Preferences()
+    window.open_preferences()
+    dialog = window.findChildren(PreferencesDialog)[-1]
+    dialog.preferences = lambda: Preferences(Scheme.LIGHT, 150, 12, subscripts=False)
+    dialog.accept()
+    assert window.memory.preferences == Preferences(Scheme.LIGHT, 150, 12, subscripts=False)
+
+
+def test_layout_comes_back_with_the_next_window(qtbot, window, small_data):
+    window.resize(900, 600)
+    window.panes._whole.setSizes([300, 580])
+    sizes = window.panes._whole.sizes()
+    window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    again.document.open(small_data, MODEL)
+    again.show()
+    assert again.size() == window.size()
+    assert again.panes._whole.sizes() == sizes
+    again.close()
+
+
+def test_basic_settings_are_one_step(window):
+    window.open_basic_settings()
+    dialog = window.findChild(BasicDialog)
+    titled = replace(MODEL, settings=replace(MODEL.settings, title="Mine"))
+    dialog.spec = lambda: titled
+    dialog.accept()
+    assert window.document.spec == titled
+    assert window.document.steps.undoText() == "basic settings"
+
+
+def test_every_menu_entry_has_a_mnemonic_of_its_own(window):
+    assert list(mnemonics(window.menuBar(), "menus")) == []
+
+
+def test_mixed_model_by_menu(window):
+    assert not window.equations.mixed_shown
+    window._actions.mixed.trigger()
+    assert window.equations.mixed_shown
+    window.equations.show_mixed(False)
+    assert not window._actions.mixed.isChecked()

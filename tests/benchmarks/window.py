@@ -1,33 +1,80 @@
-"""Times in one fresh process: window open, lesson opened, run to output, cancel, pop-ups.
+"""Times in one fresh process: start, runs, menus, pop-ups, dialogs, help, cancel.
 
 Called by bench.py with the time at which it was started; a line each, name <tab> seconds.
 """
 
 import sys
+import tempfile
 import time
 
 START = float(sys.argv[1])
 
 
 def main() -> None:
-    """Open the window, do the lesson, and print what each step took."""
-    from PySide6.QtWidgets import QApplication
+    """Start as the command `levelwise` does, and measure in place of the event loop."""
+    import app.__main__ as program
+    from PySide6.QtCore import QSettings
 
-    from app.main_window import MainWindow
-    from app.theme import follow_system
+    with tempfile.TemporaryDirectory() as folder:
+        form, scope = QSettings.Format.IniFormat, QSettings.Scope.UserScope
+        QSettings.setPath(form, scope, folder)
+        program._loop = measure
+        program.main([])
 
-    app = QApplication(sys.argv[:1])
-    follow_system(app)
-    window = MainWindow()
-    window.show()
+
+def measure(app) -> int:
+    """Do the lesson, open everything, and print what each step took."""
     _settle(app)
-    _say("start to usable window", time.time() - START)
+    _say("command typed to usable window", time.time() - START)
+    window = next(each for each in app.topLevelWidgets() if hasattr(each, "runs"))
     _say("open the example", _timed(app, window.open_example_lesson))
     _say("first run to output on screen", _run(app, window))
     _say("second run to output on screen", _run(app, window))
-    _say("Estimation Settings", _timed(app, window.open_estimation_settings))
+    _say("pop-up of a variable", _timed(app, lambda: window._offer("SES"), close=True))
+    _menus(app, window)
+    for name, step in (
+        ("Basic Settings", window.open_basic_settings),
+        ("Estimation Settings", window.open_estimation_settings),
+        ("Heterogeneous sigma^2", lambda: _heterogeneous(window)),
+        ("Preferences", window.open_preferences),
+        ("Open", window.files.ask_open),
+        ("Save As", window.files.save_as),
+        ("Save output", window.save_output),
+        ("About", window.about),
+        ("Find in output", window.output.open_find),
+        ("Help (first time)", window.help),
+    ):
+        _say(name, _timed(app, step, close=True))
+    _say("undo, with its output", _timed(app, lambda: _undo(app, window)))
     _say("cancel on 200,000 rows, worker free again", _cancel(app, window))
+    window._leaving = True
     window.close()
+    return 0
+
+
+def _menus(app, window) -> None:
+    """Open each menu of the menu bar; say how long the slowest took."""
+    menus = [each.menu() for each in window.menuBar().actions() if each.menu()]
+    point = window.mapToGlobal(window.rect().center())
+    times = {
+        each.title(): _timed(app, lambda menu=each: menu.popup(point), close=True)
+        for each in menus
+    }
+    slowest = max(times, key=times.get)
+    _say(f"slowest menu ({slowest.replace('&', '')})", times[slowest])
+
+
+def _heterogeneous(window) -> None:
+    from app.dialogs.heterogeneous import HeterogeneousDialog
+
+    HeterogeneousDialog(window.document.spec, window.document.catalogue, window).open()
+
+
+def _undo(app, window) -> None:
+    """Leave the model that was run, and come back to it."""
+    window._switch_random("FEMALE")
+    _settle(app)
+    window.document.steps.undo()
 
 
 def _run(app, window) -> float:
@@ -42,9 +89,6 @@ def _run(app, window) -> float:
 def _cancel(app, window) -> float:
     from bench import large, slope_model
 
-    for widget in app.topLevelWidgets():
-        if widget is not window:
-            widget.close()
     window.document.open(large(), slope_model(("C",)))
     window.runs.start()
     time.sleep(0.3)
@@ -54,11 +98,19 @@ def _cancel(app, window) -> float:
     return time.perf_counter() - start
 
 
-def _timed(app, step) -> float:
+def _timed(app, step, *, close: bool = False) -> float:
+    before = set(app.topLevelWidgets())
     start = time.perf_counter()
     step()
     _settle(app)
-    return time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    if close:
+        for widget in set(app.topLevelWidgets()) - before:
+            widget.close()
+        if popup := app.activePopupWidget():
+            popup.close()
+        _settle(app)
+    return seconds
 
 
 def _settle(app) -> None:

@@ -1,0 +1,141 @@
+"""What the user prefers, and what the program remembers from one start to the next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
+
+ZOOM_STEPS = (80, 90, 100, 110, 125, 150, 175, 200)
+OUTPUT_SIZES = range(7, 25)
+_N_RECENT = 8
+
+
+class Scheme(Enum):
+    """Which colours the windows wear."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+    @property
+    def colours(self) -> Qt.ColorScheme:
+        """What Qt calls it; unknown leaves the choice to the system."""
+        return getattr(Qt.ColorScheme, "Unknown" if self is Scheme.SYSTEM else self.name.title())
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Colours, size of everything in %, size of the output's text in points, subscripts."""
+
+    scheme: Scheme = Scheme.SYSTEM
+    zoom: int = 100
+    output_size: int = 10
+    subscripts: bool = True
+
+
+# How each preference is read from the text that stands for it; ValueError: it is none.
+_READERS: dict[str, Callable[[str], Any]] = {
+    "scheme": Scheme,
+    "zoom": lambda text: _one_of(ZOOM_STEPS, int(text)),
+    "output_size": lambda text: _one_of(OUTPUT_SIZES, int(text)),
+    "subscripts": lambda text: {"yes": True, "no": False}[text],
+}
+
+
+class Memory(QObject):
+    """Keeps preferences, recent model files, and the layout of the window.
+
+    `changed` follows each change of the preferences, `recent_changed` of the files.  What cannot
+    be read is forgotten, what cannot be written lasts until the program ends.
+    """
+
+    changed = Signal()
+    recent_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # A file on every system, so that tests can put it elsewhere.
+        kind, scope = QSettings.Format.IniFormat, QSettings.Scope.UserScope
+        self._store = QSettings(kind, scope, "Levelwise", "Levelwise", self)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the user prefers."""
+        found = {name: self._read(name, reader) for name, reader in _READERS.items()}
+        return Preferences(**{name: each for name, each in found.items() if each is not None})
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Remember other preferences."""
+        if preferences == self.preferences:
+            return
+        for field in fields(preferences):
+            value = getattr(preferences, field.name)
+            self._store.setValue(f"preferences/{field.name}", _written(value))
+        self.changed.emit()
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Model files, the last one first."""
+        return tuple(map(Path, self._names()))
+
+    def remember(self, path: Path) -> None:
+        """Put a model file first among the recent ones."""
+        name = str(path.absolute())
+        self._write_names([name, *(each for each in self._names() if each != name)][:_N_RECENT])
+
+    def forget(self, path: Path) -> None:
+        """Take a file that is no more out of the recent ones."""
+        self._write_names([each for each in self._names() if each != str(path.absolute())])
+
+    def forget_all(self) -> None:
+        """Empty the list of recent files."""
+        self._write_names([])
+
+    @property
+    def folder(self) -> Path:
+        """Where the last file was opened or saved; the home folder at first, or if it is gone."""
+        folder = Path(str(self._store.value("folder", "")) or Path.home())
+        return folder if folder.is_dir() else Path.home()
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._store.setValue("folder", str(folder.absolute()))
+
+    def layout(self, part: str) -> QByteArray:
+        """Place and size of a part of the window, empty if none was kept."""
+        value = self._store.value(f"layout/{part}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def keep_layout(self, part: str, layout: QByteArray) -> None:
+        """Remember place and size of a part of the window."""
+        self._store.setValue(f"layout/{part}", layout)
+
+    def _read(self, name: str, reader: Callable[[str], Any]) -> object | None:
+        try:
+            return reader(str(self._store.value(f"preferences/{name}", "")))
+        except (KeyError, ValueError):
+            return None
+
+    def _names(self) -> list[str]:
+        value = self._store.value("recent", [])
+        return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+    def _write_names(self, names: list[str]) -> None:
+        if names != self._names():
+            self._store.setValue("recent", names)
+            self.recent_changed.emit()
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def _one_of(allowed: tuple[int, ...] | range, value: int) -> int:
+    if value not in allowed:
+        raise ValueError(value)
+    return value

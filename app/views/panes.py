@@ -1,0 +1,68 @@
+"""The parts of the main window and their places: variables left, model over output right."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
+
+from app.preferences import Memory
+from app.views.equations import EquationsView
+from app.views.output import OutputView
+from app.views.variables import VariablesView
+from app.views.welcome import WelcomeView
+
+_MODEL, _OUTPUT = 300, 400
+
+
+class Panes(QStackedWidget):
+    """The welcome page while no data are open, else the three panes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.welcome = WelcomeView()
+        self.variables, self.equations = VariablesView(), EquationsView()
+        self.output = OutputView()
+        self._right = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        self._right.addWidget(self.equations)
+        self._right.addWidget(self.output)
+        self._right.setSizes([_MODEL, _OUTPUT])
+        self._whole = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self._whole.addWidget(self.variables)
+        self._whole.addWidget(self._right)
+        self._whole.setStretchFactor(1, 1)
+        self._whole.setContentsMargins(8, 8, 8, 4)
+        self.addWidget(self.welcome)
+        self.addWidget(self._whole)
+
+    def show_data(self, *, open_: bool) -> None:
+        """Show the three panes if data are open, else the welcome page."""
+        self.setCurrentWidget(self._whole if open_ else self.welcome)
+
+    def take_focus(self) -> None:
+        """Put the keyboard where the next step is."""
+        first = self.variables if self.currentWidget() is self._whole else self.welcome
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def next_pane(self) -> None:
+        """Lead the keyboard on to the next pane that is there."""
+        panes = [each for each in self._in_turn() if each.isVisible()]
+        if not panes:
+            return
+        focus = QApplication.focusWidget()
+        here = [number for number, each in enumerate(panes) if each.isAncestorOf(focus)]
+        panes[(here[0] + 1) % len(panes) if here else 0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keep_layout(self, memory: Memory) -> None:
+        """Remember how the room is shared."""
+        memory.keep_layout("columns", self._whole.saveState())
+        memory.keep_layout("rows", self._right.saveState())
+
+    def restore_layout(self, memory: Memory) -> None:
+        """Share the room as it was shared last."""
+        self._whole.restoreState(memory.layout("columns"))
+        self._right.restoreState(memory.layout("rows"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Little: every part scrolls."""
+        return QSize(480, 320)
+
+    def _in_turn(self) -> tuple[QWidget, ...]:
+        return self.variables, self.equations, self.output

@@ -1,0 +1,36 @@
+"""What the program tells and asks, in boxes that wait beside the event loop."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+_Button = QMessageBox.StandardButton
+
+
+def tell(parent: QWidget, words: str) -> None:
+    """Show a message."""
+    _box(parent, QMessageBox.Icon.Warning, words).open()
+
+
+def ask_to_save(
+    parent: QWidget, name: str, save: Callable[[], None], go_on: Callable[[], None]
+) -> None:
+    """Ask whether to save the changes of a model: `save` it, `go_on` without, or stay."""
+    box = _box(parent, QMessageBox.Icon.Question, f"Save the changes to {name}?")
+    box.setInformativeText("They are lost otherwise.")
+    box.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
+    box.setDefaultButton(_Button.Save)
+    box.setEscapeButton(_Button.Cancel)
+    box.button(_Button.Save).setText("&Save")
+    box.button(_Button.Discard).setText("&Don't save")
+    acts = {_Button.Save: save, _Button.Discard: go_on}
+    box.finished.connect(lambda result: acts.get(_Button(result), lambda: None)())
+    box.open()
+
+
+def _box(parent: QWidget, icon: QMessageBox.Icon, words: str) -> QMessageBox:
+    box = QMessageBox(icon, "Levelwise", words, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box

@@ -1,0 +1,303 @@
+"""Model files in the window: new, open, save, recent ones, and the question before a loss."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from app.main_window import MainWindow
+from estimation.errors import FileError
+from estimation.examples import NAME, lesson_spec
+from estimation.spec import ModelSpec
+from estimation.spec.edits import add_level1, choose_outcome, toggle_random
+
+Button = QMessageBox.StandardButton
+MODEL = """#WHLM CMD FILE FOR one.csv
+level2id:ID
+# the teacher's own remark
+level1:Y=INTRCPT1+RANDOM
+level2:INTRCPT1=INTRCPT2+random/
+title:no title
+output:out.txt
+mlf:y
+"""
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow(executor=ThreadPoolExecutor(1))
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window._leaving = True
+    window.close()
+
+
+@pytest.fixture
+def path(tmp_path):
+    rows = "".join(
+        f"{unit},{unit + k * k % 7 * (unit + 2) % 5},{k}\n"
+        for unit in range(6)
+        for k in range(1, 7)
+    )
+    (tmp_path / "one.csv").write_text(f"ID,Y,X\n{rows}", encoding="utf-8")
+    path = tmp_path / "model.hlm"
+    path.write_text(MODEL, encoding="utf-8")
+    return path
+
+
+def box(window):
+    """The message that is open, if one is."""
+    boxes = [each for each in window.findChildren(QMessageBox) if each.isVisible()]
+    return boxes[-1] if boxes else None
+
+
+def answer(window, button):
+    box(window).button(button).click()
+
+
+def choose_file(window, path):
+    dialog = next(each for each in window.findChildren(QFileDialog) if each.isVisible())
+    dialog.selectFile(str(path))
+    dialog.accept()
+
+
+def edit(window):
+    window.document.edit(add_level1(window.document.spec, "X"), "add X")
+
+
+def test_saving_an_edited_model_keeps_the_rest_of_its_file(window, path):
+    window.open_file(path)
+    edit(window)
+    assert window.isWindowModified()
+    window.files.save()
+    text = path.read_text(encoding="utf-8")
+    changed = "level1:Y=INTRCPT1+X+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\nlevel2:X=INTRCPT2/\n"
+    old = "level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
+    assert text == MODEL.replace(old, changed)
+    assert not window.isWindowModified()
+    assert window.status._done.text() == "Saved model.hlm"
+
+
+def test_save_as_into_another_folder_still_finds_the_data(window, path, tmp_path):
+    window.open_file(path)
+    edit(window)
+    spec = window.document.spec
+    (tmp_path / "sub").mkdir()
+    window.files.save_as()
+    choose_file(window, tmp_path / "sub" / "other.hlm")
+    assert window.windowTitle() == "one.csv – other.hlm[*] – Levelwise"
+    assert path.read_text(encoding="utf-8") == MODEL
+    window.open_file(path)
+    window.open_file(tmp_path / "sub" / "other.hlm")
+    assert window.document.spec == spec
+
+
+def test_example_has_no_file_to_save_over(window, tmp_path):
+    window.open_example_lesson()
+    window.files.save()
+    choose_file(window, tmp_path / "lesson.hlm")
+    assert window.document.file.path == tmp_path / "lesson.hlm"
+    window.open_example_data()
+    window.open_file(tmp_path / "lesson.hlm")
+    assert (window.document.data.name, window.document.spec) == (NAME, lesson_spec())
+
+
+def test_saved_twice_and_opened_again_is_the_same_model(window, path):
+    window.open_file(path)
+    edit(window)
+    window.files.save()
+    window.document.edit(toggle_random(window.document.spec, "X"), "u of X")
+    window.files.save()
+    spec = window.document.spec
+    window.open_file(path)
+    assert window.document.spec == spec
+
+
+def test_file_that_cannot_be_written_is_told_and_the_model_stays_unsaved(window, path, monkeypatch):
+    def full(path, text):
+        raise FileError("the disk is full")
+
+    window.open_file(path)
+    edit(window)
+    monkeypatch.setattr("app.model_files.write_text", full)
+    window.files.save()
+    assert box(window).text() == "the disk is full"
+    assert window.isWindowModified()
+    assert path.read_text(encoding="utf-8") == MODEL
+
+
+def test_new_model_has_the_same_data_and_no_file(window, path):
+    window.open_file(path)
+    data = window.document.data
+    window.files.new()
+    assert (window.document.data, window.document.spec) == (data, ModelSpec())
+    assert window.document.file.path is None
+    window.document.edit(choose_outcome(ModelSpec(), "Y"), "outcome")
+    window.files.save()
+    choose_file(window, path.with_name("new.hlm"))
+    window.open_file(path.with_name("new.hlm"))
+    assert window.document.spec == choose_outcome(ModelSpec(), "Y")
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda window: window.files.new(),
+        lambda window: window.open_example_data(),
+        lambda window: window.open_example_lesson(),
+        lambda window: window.open_file(window.document.file.path),
+        lambda window: window.close(),
+    ],
+)
+def test_unsaved_changes_are_lost_only_after_a_question(window, path, leave):
+    window.open_file(path)
+    leave_nothing_behind = box(window)
+    assert leave_nothing_behind is None
+    edit(window)
+    spec = window.document.spec
+    leave(window)
+    assert box(window).text() == "Save the changes to model.hlm?"
+    answer(window, Button.Cancel)
+    assert (window.document.spec, window.isVisible()) == (spec, True)
+    leave(window)
+    answer(window, Button.Discard)
+    assert window.document.spec != spec or not window.isVisible()
+    assert path.read_text(encoding="utf-8") == MODEL
+
+
+def test_saving_on_the_way_out(window, path):
+    window.open_file(path)
+    edit(window)
+    window.close()
+    assert window.isVisible()
+    answer(window, Button.Save)
+    assert not window.isVisible()
+    assert "level2:X=INTRCPT2/" in path.read_text(encoding="utf-8")
+
+
+def test_saving_a_new_model_on_the_way_out_asks_for_its_name(window, path):
+    window.open_file(path)
+    window.files.new()
+    window.document.edit(choose_outcome(ModelSpec(), "Y"), "outcome")
+    window.close()
+    answer(window, Button.Save)
+    assert window.isVisible()
+    choose_file(window, path.with_name("new.hlm"))
+    assert not window.isVisible()
+    assert path.with_name("new.hlm").exists()
+
+
+def test_unchanged_model_is_left_without_a_question(window, path):
+    window.open_file(path)
+    edit(window)
+    window.document.steps.undo()
+    window.close()
+    assert not window.isVisible()
+
+
+def test_save_and_run(qtbot, window, path):
+    window.open_file(path)
+    edit(window)
+    window.save_and_run()
+    assert not window.isWindowModified()
+    qtbot.waitUntil(lambda: bool(window.document.outputs))
+    assert "Command file" in window.output.text
+    assert not window._actions.save_and_run.isEnabled()
+
+
+def test_run_of_the_model_shown_does_not_save(qtbot, window, path):
+    window.open_file(path)
+    edit(window)
+    window.runs.start()
+    qtbot.waitUntil(lambda: bool(window.document.outputs))
+    assert "Command file" not in window.output.text
+    assert path.read_text(encoding="utf-8") == MODEL
+
+
+def recent(window):
+    return [each.text().split("  ", 1)[-1] for each in window._actions._recent.actions()[:-2]]
+
+
+def test_recent_files_are_remembered_and_opened(window, path):
+    other = path.with_name("other.hlm")
+    other.write_text(MODEL, encoding="utf-8")
+    for each in (path, other, path):
+        window.open_file(each)
+    assert recent(window) == ["model.hlm", "other.hlm"]
+    window._actions._recent.actions()[1].trigger()
+    assert window.document.file.path == other
+    assert window.memory.folder == path.parent
+
+
+def test_recent_file_that_is_gone_is_told_and_forgotten(window, path):
+    window.open_file(path)
+    path.unlink()
+    window._actions._recent.actions()[0].trigger()
+    assert "there is no such file" in box(window).text()
+    assert recent(window) == []
+    assert window.document.file.path == path
+
+
+def drop(window, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(each)) for each in paths])
+    actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    nothing = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), actions, data, buttons, nothing)
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), actions, data, buttons, nothing))
+    return enter.isAccepted()
+
+
+def test_dropped_command_file_is_opened(window, path):
+    assert drop(window, path)
+    assert window.document.file.path == path
+
+
+def test_dropped_file_of_another_kind_is_refused_in_words(window, path):
+    assert drop(window, path.with_name("one.csv"))
+    assert "ending in .hlm" in box(window).text()
+    assert window.document.data is None
+
+
+def test_what_is_no_file_cannot_be_dropped(window):
+    assert not drop(window)
+
+
+def test_unknown_lines_are_told_and_kept(window, path):
+    strange = MODEL + "strange:line\n"
+    path.write_text(strange, encoding="utf-8")
+    window.open_file(path)
+    assert "strange" in box(window).text()
+    answer(window, Button.Ok)
+    edit(window)
+    window.files.save()
+    assert path.read_text(encoding="utf-8").endswith("mlf:y\nstrange:line\n")
+
+
+def test_half_made_model_is_saved_as_it_is(window, path):
+    window.open_file(path)
+    half = replace(ModelSpec(), settings=replace(ModelSpec().settings, title="a"))
+    window.document.edit(half, "title")
+    window.files.save()
+    window.open_file(path)
+    assert window.document.spec == half
+
+
+def test_model_is_not_saved_over_its_data(window, path):
+    window.open_file(path)
+    before = path.with_name("one.csv").read_bytes()
+    window.files.save_as()
+    choose_file(window, path.with_name("one.csv"))
+    assert "holds the data of this model" in box(window).text()
+    assert path.with_name("one.csv").read_bytes() == before
+
+
+def test_default_folder_is_the_home(window):
+    assert window.memory.folder == Path.home()

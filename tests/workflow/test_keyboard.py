@@ -1,0 +1,158 @@
+"""The lesson without a mouse, from the welcome page to the saved model."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+
+from app.main_window import MainWindow
+from estimation.examples import lesson_spec
+
+Key = Qt.Key
+ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class Keyboard:
+    """Strikes keys; they go where a user's would: to the pop-up, or to what has the focus."""
+
+    def __init__(self, qtbot, window):
+        self.qtbot, self.window = qtbot, window
+
+    def strike(self, *keys, modifier=Qt.KeyboardModifier.NoModifier):
+        for key in keys:
+            QTest.qWait(1)  # a shortcut needs an active window, and that a turn of the loop
+            QTest.keyClick(self.receiver(), key, modifier)
+
+    def type(self, text):
+        for letter in text:
+            QTest.keyClick(self.receiver(), letter)
+
+    def receiver(self):
+        popup = QApplication.activePopupWidget()
+        return popup or QApplication.focusWidget() or QApplication.activeWindow()
+
+    def menu(self, *letters):
+        self.strike(letters[0], modifier=ALT)
+        self.qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+        self.strike(*letters[1:])
+
+    def dialog(self, title):
+        def shown():
+            window = QApplication.activeWindow()
+            return window is not None and window.windowTitle() == title
+
+        self.qtbot.waitUntil(shown)
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow(executor=ThreadPoolExecutor(1))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window._leaving = True
+    window.close()
+
+
+@pytest.fixture
+def keyboard(qtbot, window):
+    return Keyboard(qtbot, window)
+
+
+def build(keyboard):
+    """Step 1: MATHACH on FEMALE, both coefficients random."""
+    keyboard.menu(Key.Key_F, Key.Key_E, Key.Key_D)  # File → Open example → data only
+    keyboard.qtbot.waitUntil(lambda: keyboard.window.document.data is not None)
+    keyboard.type("math")  # MATHACH: Outcome variable
+    keyboard.strike(Key.Key_Return, Key.Key_Return)
+    keyboard.type("fem")  # FEMALE: add variable uncentered
+    keyboard.strike(Key.Key_Return, Key.Key_Return)
+    keyboard.strike(Key.Key_F6)  # to the model
+    keyboard.strike(Key.Key_Down, Key.Key_Down)  # from the level-1 equation to that of FEMALE
+    keyboard.strike(Key.Key_Space)
+
+
+def predict_variance(keyboard):
+    """Steps 2 to 4: Other Settings → Estimation Settings → Heterogeneous sigma^2, FEMALE."""
+    keyboard.menu(Key.Key_S, Key.Key_E)
+    keyboard.dialog("Estimation Settings - HLM2")
+    keyboard.strike(Key.Key_H, modifier=ALT)
+    keyboard.dialog("Heterogeneous sigma^2: Predictors of level-1 variance")
+    keyboard.type("fem")
+    keyboard.strike(Key.Key_Space, Key.Key_Return)
+    keyboard.dialog("Estimation Settings - HLM2")
+    keyboard.strike(Key.Key_Return)
+    keyboard.qtbot.waitUntil(keyboard.window.isActiveWindow)
+
+
+def save(keyboard, path):
+    window = keyboard.window
+    keyboard.strike(Key.Key_S, modifier=CONTROL)
+    keyboard.qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)))
+    name = window.findChild(QFileDialog).findChild(QLineEdit)
+    name.setText(str(path))
+    QTest.keyClick(name, Key.Key_Return)
+    keyboard.qtbot.waitUntil(window.isActiveWindow)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its menus have no mnemonics")
+def test_the_lesson_by_keyboard(qtbot, window, keyboard, tmp_path):
+    lesson = lesson_spec()
+    build(keyboard)
+    assert window.document.spec.outcome == lesson.outcome
+    assert window.document.spec.equations == lesson.equations
+    predict_variance(keyboard)
+    assert window.document.spec.variance_predictors == lesson.variance_predictors
+    keyboard.strike(Key.Key_R, modifier=CONTROL)
+    qtbot.waitUntil(window.output.isVisible, timeout=30_000)
+    assert "7.187898" in window.output.text
+    save(keyboard, tmp_path / "lesson.hlm")
+    assert "heterol1var:FEMALE" in (tmp_path / "lesson.hlm").read_text(encoding="utf-8")
+    assert not window.isWindowModified()
+    keyboard.strike(Key.Key_Q, modifier=CONTROL)
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_output_by_keyboard(qtbot, window, keyboard):
+    window.open_example_lesson()
+    window.runs.start()
+    qtbot.waitUntil(window.output.isVisible, timeout=30_000)
+    keyboard.strike(Key.Key_F, modifier=CONTROL)
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    keyboard.type("alpha1")
+    keyboard.strike(Key.Key_Escape)
+    assert window.output.isAncestorOf(QApplication.focusWidget())
+    keyboard.strike(Key.Key_W, modifier=CONTROL)
+    assert not window.output.isVisible()
+    keyboard.strike(Key.Key_Z, modifier=CONTROL)
+    assert window.output.isVisible()
+
+
+def test_f6_leads_round_the_panes(qtbot, window, keyboard):
+    window.open_example_lesson()
+    window.runs.start()
+    qtbot.waitUntil(window.output.isVisible, timeout=30_000)
+    panes = [window.variables, window.equations, window.output]
+    for pane in [*panes[1:], *panes]:
+        keyboard.strike(Key.Key_F6)
+        assert pane.isAncestorOf(QApplication.focusWidget()), pane
+
+
+def test_tab_leads_to_everything_and_round(window, keyboard):
+    window.open_example_lesson()
+    first = QApplication.focusWidget()
+    seen = []
+    for _ in range(60):
+        keyboard.strike(Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert focus.isVisible()
+        seen.append(focus)
+        if focus is first:
+            break
+    assert seen[-1] is first
+    assert {*window.equations.level2_lines} <= set(seen)
