@@ -70,7 +70,6 @@ class OutputPage(QPlainTextEdit):
         self._end = 0
         self.setAccessibleName("Output")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setTabChangesFocus(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         # Selecting and moving by keyboard too, not by mouse only.
         self.setTextInteractionFlags(
@@ -90,9 +89,7 @@ class OutputPage(QPlainTextEdit):
 
     def set_size(self, points: float) -> None:
         """Set the size of the text; the line at the top stays there."""
-        line = self.top_line
         self.setFont(output_font(points))
-        self.verticalScrollBar().setValue(line)
 
     @property
     def whole_width(self) -> int:

@@ -318,15 +318,23 @@ def test_the_keyboard_comes_by_in_the_order_of_the_eye(qtbot):
     assert seen[places[-1] + 1].accessibleName() == "Find in this output"
 
 
-def test_what_is_selected_stays_clear_while_the_keyboard_is_elsewhere(view, three):
-    def same():
-        colours, role = view.page.palette(), QPalette.ColorRole.Highlight
-        active, inactive = QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive
+def test_what_is_selected_stays_clear_while_the_keyboard_is_elsewhere(view, three, qapp):
+    active, inactive = QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive
+
+    def same(page=view.page):
+        colours, role = page.palette(), QPalette.ColorRole.Highlight
         return colours.color(active, role) == colours.color(inactive, role)
 
-    assert same()
+    before, palette = qapp.palette(), qapp.palette()
+    palette.setColor(inactive, QPalette.ColorRole.Highlight, Qt.GlobalColor.green)
+    qapp.setPalette(palette)
+    try:
+        assert same()
+        assert same(OutputPage(report()))
+    finally:
+        qapp.setPalette(before)
     palette = view.palette()
-    palette.setColor(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight, Qt.GlobalColor.red)
+    palette.setColor(active, QPalette.ColorRole.Highlight, Qt.GlobalColor.red)
     view.setPalette(palette)
     assert view.page.palette().highlight().color() == Qt.GlobalColor.red
     assert same()
