@@ -477,8 +477,8 @@ def test_preferences_are_taken_by_ok_only(window):
 
 
 def test_layout_comes_back_with_the_next_window(qtbot, window, small_data):
-    window.resize(900, 600)
-    window.panes._whole.setSizes([300, 580])
+    window.resize(700, 600)
+    window.panes._whole.setSizes([260, 420])
     sizes = window.panes._whole.sizes()
     window.close()
     again = MainWindow()
