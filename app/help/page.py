@@ -131,7 +131,7 @@ class PageView(QTextBrowser):
         margins.setTopMargin(scaled(16))
         margins.setBottomMargin(scaled(40))
         document.rootFrame().setFrameFormat(margins)
-        limit_pictures(document, min(measure, room))
+        limit_pictures(document, room)
 
     def _zoom_of_pictures(self) -> float:
         return scaled(100) * self._zoom / 10_000

@@ -6,6 +6,7 @@ from importlib.resources import as_file
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QFont,
+    QFontMetricsF,
     QImage,
     QPalette,
     QTextBlock,
@@ -24,8 +25,9 @@ from app.help.pages import FOLDER, slug
 from app.theme import mixed
 
 _Role = QPalette.ColorRole
-_LINE_HEIGHT = 138
-_PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+_Height = QTextBlockFormat.LineHeightTypes
+# From line to line, in heights of a line of text.
+_LINES, _LINES_IN_TABLE = 1.36, 1.15
 _CODE = QTextBlockFormat.Property.BlockCodeLanguage.value
 # What of a picture's pixels is a pixel at 100 %.
 _PICTURE = 0.5
@@ -55,7 +57,7 @@ class Setter:
     def __init__(self, document: QTextDocument, palette: QPalette) -> None:
         self._document, self._palette = document, palette
         self._cursor = QTextCursor(document)
-        self._line = document.defaultFont().pointSizeF() * 1.6
+        self._line = QFontMetricsF(document.defaultFont()).lineSpacing()
         text, base = palette.color(_Role.Text), palette.color(_Role.Base)
         self._rule, self._tint = mixed(text, base, 0.22), mixed(text, base, 0.06)
 
@@ -77,16 +79,20 @@ class Setter:
         pictures = list(_pictures(block))
         is_code = form.hasProperty(_CODE)
         in_table = self._cursor.currentTable() is not None
-        if not pictures:
-            height = 100 if is_code else 112 if in_table else _LINE_HEIGHT
-            form.setLineHeight(height, _PROPORTIONAL)
         level = form.headingLevel()
+        if not pictures and not level and not is_code:
+            # Fixed, as letters of other fonts would draw lines apart.
+            height = self._line * (_LINES_IN_TABLE if in_table else _LINES)
+            form.setLineHeight(height, _Height.FixedHeight.value)
         if level:
             above, below, _ = _HEADINGS.get(level, _HEADINGS[3])
             form.setTopMargin(above * self._line)
             form.setBottomMargin(below * self._line)
         elif is_code:
             self._set_code(block, form)
+        elif pictures:
+            form.setTopMargin(0.6 * self._line)
+            form.setBottomMargin(0.6 * self._line)
         self._cursor.setBlockFormat(form)
         if level:
             self._set_heading(block, level)
@@ -136,6 +142,7 @@ class Setter:
         form = QTextTableFormat(table.format())
         form.setBorder(1)
         form.setBorderBrush(self._rule)
+        form.setBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
         form.setBorderCollapse(True)
         form.setCellPadding(5)
         form.setCellSpacing(0)

@@ -19,7 +19,7 @@ from app.help.pages import PAGES, Place, title_of
 from app.preferences import Memory
 from app.theme import scaled
 
-_SIZE, _MINIMUM = QSize(1000, 720), QSize(480, 320)
+_SIZE, _MINIMUM = QSize(1040, 720), QSize(480, 320)
 _windows: list["HelpWindow"] = []
 
 
