@@ -4,7 +4,8 @@
 #   make test    run the tests
 #   make lint    check formatting, style, types and import contracts
 #   make check   lint and test
-#   make bench   time the estimator
+#   make bench   time the estimator and the window
+#   make screenshots   take the pictures of README and help, and others into build/screenshots
 #   make fresh   prove `make run` and `make test` on bare Debian systems (as root, takes a while)
 #   make clean   remove all that these have made
 #
@@ -29,7 +30,7 @@ export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help run test lint check bench fresh clean
+.PHONY: help run test lint check bench screenshots fresh clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,6 +51,9 @@ check: lint test
 
 bench: .venv/ready
 	.venv/bin/python tests/benchmarks/bench.py
+
+screenshots: .venv/ready
+	.venv/bin/python tests/screenshots/screenshots.py
 
 fresh:
 	tests/fresh/run

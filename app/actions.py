@@ -114,7 +114,7 @@ class Actions(QObject):
         self.find_previous = self._action("Find &previous", _Key.FindPrevious)
 
     def _make_model_actions(self) -> None:
-        self.basic = self._action("&Basic Settings", picture="settings")
+        self.basic = self._action("&Basic Settings")
         self.estimation = self._action("&Estimation Settings")
         self.run = self._action("&Run the model shown", "Ctrl+R", picture="run")
         self.run.setIconText("Run Analysis")

@@ -4,7 +4,7 @@ Run in a process of its own, because the scale is set at its start:
 
     audit.py SCHEME        light or dark; QT_SCALE_FACTOR is the scale
 
-Prints a line for each finding.
+Prints a line for each finding, and at last how many widgets it has looked at.
 """
 
 import sys
@@ -45,6 +45,7 @@ NAMED = (
     *(QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox),
     *(QAbstractItemView, QPlainTextEdit, QTextEdit),
 )
+looked_at: Counter[str] = Counter()
 
 
 def findings(window: QWidget, place: str) -> Iterator[str]:
@@ -54,6 +55,7 @@ def findings(window: QWidget, place: str) -> Iterator[str]:
         yield f"{place}: {window.width()}×{window.height()} does not fit {SCREEN.toTuple()}"
     for widget in [window, *window.findChildren(QWidget)]:
         if widget.window() is window and widget.isVisible() and not inner(widget):
+            looked_at[place] += 1
             for words in (*too_small(widget), *cut(widget), *nameless(widget), *faint(widget)):
                 yield f"{place}: {called(widget)} {words}"
 
@@ -330,7 +332,9 @@ def main() -> None:
     found = list(everything(window))
     window._leaving = True
     window.close()
-    print("\n".join(dict.fromkeys(found)))
+    print(
+        *dict.fromkeys(found), f"{looked_at.total()} widgets in {len(looked_at)} places", sep="\n"
+    )
 
 
 if __name__ == "__main__":
