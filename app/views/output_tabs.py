@@ -129,6 +129,7 @@ class OutputTabs(QTabBar):
             self.setTabButton(index, _Side.LeftSide, _Dot(self))
             self.setTabButton(index, _Side.RightSide, self._close_button(output.number))
         self.setCurrentIndex(front)
+        self.updateGeometry()  # Qt itself does so only while the bar is visible
 
     def _show(self, index: int, output: Output, *, current: bool) -> None:
         tip = output.title if current else f"{output.title}\n{OTHER_MODEL}"

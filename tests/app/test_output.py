@@ -106,6 +106,21 @@ def test_a_tab_each_the_shown_one_in_front(view, three):
     assert view.text == view.page.toPlainText() == three[1].report.text
 
 
+def test_the_tabs_have_room_in_a_pane_that_was_hidden(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    view = OutputView()
+    QVBoxLayout(window).addWidget(view)
+    window.show()
+    qtbot.waitExposed(window)
+    view.hide()
+    shown = outputs(1)
+    view.show_outputs(shown, shown[0], lambda _: True)
+    view.show()
+    QApplication.sendPostedEvents()
+    assert tabs(view).height() == tabs(view).sizeHint().height() > 10
+
+
 def test_an_ampersand_is_no_mnemonic(view):
     output = replace(outputs(1)[0], title="Lords & ladies")
     view.show_outputs([output], output, lambda _: True)
