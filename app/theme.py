@@ -42,9 +42,9 @@ _DARK = {
     _Role.BrightText: "#ff8a80",
     _Role.ToolTipBase: "#3a3f47",
     _Role.ToolTipText: "#e8eaed",
-    _Role.Highlight: "#3470d6",
+    _Role.Highlight: "#2f68c8",
     _Role.HighlightedText: "#ffffff",
-    _Role.Accent: "#3470d6",
+    _Role.Accent: "#2f68c8",
     _Role.Link: "#8ab4f8",
     _Role.LinkVisited: "#c3a6f0",
     _Role.Light: "#464c56",
@@ -56,7 +56,7 @@ _DARK = {
 # What is selected where the focus is not.
 _PALE = {
     False: {_Role.Highlight: "#cdd8e8", _Role.HighlightedText: "#1b1f24"},
-    True: {_Role.Highlight: "#414b5b", _Role.HighlightedText: "#e8eaed"},
+    True: {_Role.Highlight: "#38414f", _Role.HighlightedText: "#e8eaed"},
 }
 # Sides of a mark of choice, and of an icon in a menu or button, at 100 %.
 _MARK, _SMALL_ICON = 14, 16

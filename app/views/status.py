@@ -21,7 +21,7 @@ class StatusBar(QStatusBar):
         self._state, self._done = ElidedLabel(), ElidedLabel()
         self._busy = QProgressBar(maximum=0, textVisible=False)
         self._busy.setAccessibleName("A run is under way")
-        self._cancel = QPushButton("Cance&l")
+        self._cancel = QPushButton("Cancel")
         self._cancel.setToolTip("Stop this run (Esc)")
         self._cancel.clicked.connect(self.cancel_asked)
         self.setContentsMargins(8, 0, 8, 0)

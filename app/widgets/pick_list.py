@@ -1,6 +1,14 @@
 """Lists whose items are picked by mouse or keyboard alike."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QListWidget,
@@ -38,6 +46,7 @@ class PickList(QListWidget):
         """Pick by one of the keys."""
         item = self.currentItem()
         if event.key() in self.keys and _is_shown(item):
+            self._forget_typed()
             self.picked.emit(item)
         else:
             super().keyPressEvent(event)
@@ -47,6 +56,13 @@ class PickList(QListWidget):
         if not _is_shown(self.currentItem()):
             rows = (row for row in range(self.count()) if not self.item(row).isHidden())
             self.setCurrentRow(next(rows, -1))
+
+    def _forget_typed(self) -> None:
+        """Let the next letter begin another word, however soon it comes."""
+        row = self.currentRow()
+        with QSignalBlocker(self):
+            self.keyboardSearch("")
+            self.setCurrentRow(row)
 
 
 class MenuList(PickList):

@@ -77,6 +77,17 @@ def test_letters_lead_to_the_variable(qtbot, view):
     assert view._list.currentItem().text() == "FEMALE"
 
 
+def test_after_a_pick_letters_begin_anew(qtbot, view):
+    view.setFocus()
+    qtbot.keyClicks(view._list, "ma")
+    with qtbot.waitSignal(view.picked) as picked:
+        qtbot.keyClick(view._list, Key.Key_Return)
+    assert picked.args == ["MATHACH"]
+    assert view._list.currentItem().text() == "MATHACH"
+    qtbot.keyClicks(view._list, "fe")
+    assert view._list.currentItem().text() == "FEMALE"
+
+
 @pytest.mark.parametrize(
     ("words", "names"),
     [
