@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 for _library in ("OPENBLAS", "OMP", "MKL"):
     os.environ[f"{_library}_NUM_THREADS"] = "1"
 
+# When the window has been drawn and its user is looking for where to begin.
+_SOON_MS = 200
+
 _NO_DISPLAY = (
     "Levelwise cannot open its window: no display answers. Start it from a desktop session "
     "(over the network: ssh -X), or run a model without a window: levelwise run MODEL.hlm"
@@ -85,6 +88,7 @@ def _show(path: Path | None) -> int:
     window = MainWindow(memory=memory)
     ErrorReporter(window).install()
     window.show()
+    QTimer.singleShot(_SOON_MS, window, window.runs.load)
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.open_file(path))
     return _loop(app)

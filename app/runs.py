@@ -18,7 +18,7 @@ Run = Callable[[TwoLevelData, ModelSpec, Observer], Analysis]
 
 
 def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Analysis:
-    """Run in the worker; the estimator is loaded with the first data, not with the window."""
+    """Run in the worker; the estimator is loaded beside the window, not before it."""
     from estimation.analysis import run  # noqa: PLC0415 - as said above
 
     return run(data, spec, observer)
@@ -61,7 +61,8 @@ class Runs(QObject):
 
     def load(self) -> None:
         """Load the estimator beside the window, so that the first run need not wait for it."""
-        self._executor.submit(_load_estimator)
+        if not self.closed:
+            self._executor.submit(_load_estimator)
 
     def start(self) -> None:
         """Run the model shown, if it can be run."""

@@ -26,8 +26,10 @@ def measure(app) -> int:
     """Do the lesson, open everything, and print what each step took."""
     _settle(app)
     _say("command typed to usable window", time.time() - START)
+    _look(app)
     window = next(each for each in app.topLevelWidgets() if hasattr(each, "runs"))
     _say("open the example", _timed(app, window.open_example_lesson))
+    _look(app)
     _say("first run to output on screen", _run(app, window))
     _say("second run to output on screen", _run(app, window))
     _say("pop-up of a variable", _timed(app, lambda: window._offer("SES"), close=True))
@@ -111,6 +113,14 @@ def _timed(app, step, *, close: bool = False) -> float:
             popup.close()
         _settle(app)
     return seconds
+
+
+def _look(app) -> None:
+    """Wait a second, as a person does who looks where to click next."""
+    end = time.perf_counter() + 1
+    while time.perf_counter() < end:
+        app.processEvents()
+        time.sleep(0.01)
 
 
 def _settle(app) -> None:
