@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.model.document import Output
 
 OTHER_MODEL = "Of another model than the one shown"
-_LONGEST = 48  # characters of a title before it is cut
+_LONGEST = 72  # characters of a title before it is cut
 _Side = QTabBar.ButtonPosition
 
 

@@ -131,7 +131,7 @@ def test_an_ampersand_is_no_mnemonic(view):
 def test_a_long_title_is_cut(view):
     output = replace(outputs(1)[0], title="long " * 100)
     view.show_outputs([output], output, lambda _: True)
-    assert tabs(view).tabRect(0).width() < 500
+    assert tabs(view).tabRect(0).width() < 700
     assert tabs(view).tabToolTip(0) == "long " * 100
 
 
