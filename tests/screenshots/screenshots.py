@@ -57,7 +57,7 @@ def _draw(what: str, scheme: str, scale: float, folder: Path) -> None:
 
 def child(what: str, scheme: str, home: str, folder: Path) -> None:
     """Draw in one scheme and scale."""
-    from PySide6.QtCore import QSettings, Qt
+    from PySide6.QtCore import QSettings, Qt, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
     from app.icons import app_icon
@@ -65,6 +65,7 @@ def child(what: str, scheme: str, home: str, folder: Path) -> None:
 
     form, scope = QSettings.Format.IniFormat, QSettings.Scope.UserScope
     QSettings.setPath(form, scope, home)
+    qInstallMessageHandler(_say)
     app = QApplication([])
     app.setWindowIcon(app_icon())
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -203,10 +204,11 @@ class Lesson:
 
     def _with_dialogs(self, *dialogs: "QDialog") -> "QPixmap":  # noqa: F821
         """Draw dialogs over the window, or the last one by itself."""
+        dialogs[-1].activateWindow()
         self.settle()
         if self.alone:
             return _framed(dialogs[-1])
-        shot = self._shot()
+        shot = self.window.grab()
         for number, dialog in enumerate(dialogs):
             framed = _framed(dialog)
             size = framed.deviceIndependentSize()
@@ -238,6 +240,12 @@ class _Inline(Executor):
         future = Future()
         future.set_result(fn(*args, **kwargs))
         return future
+
+
+def _say(_kind, _context, words: str) -> None:
+    """Say what Qt says, but what its offscreen platform says of every pop-up."""
+    if not words.startswith("This plugin does not support"):
+        sys.stderr.write(f"{words}\n")
 
 
 def _item(dialog, name):
