@@ -74,6 +74,7 @@ def _show(path: Path | None) -> int:
     from app.main_window import MainWindow  # noqa: PLC0415
     from app.preferences import Memory  # noqa: PLC0415
     from app.theme import Theme  # noqa: PLC0415
+    from app.widgets.focus_ring import FocusRing  # noqa: PLC0415
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Levelwise")
@@ -84,6 +85,7 @@ def _show(path: Path | None) -> int:
     wear()
     memory.changed.connect(wear)
     theme.changed.connect(renew)
+    FocusRing(app)
     Collector(app)
     window = MainWindow(memory=memory)
     ErrorReporter(window).install()

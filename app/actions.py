@@ -98,9 +98,9 @@ class Actions(QObject):
         self.print_output = self._action("Prin&t output…", _Key.Print, picture="print")
         self.preview = self._action("Print pre&view…")
         self.preferences = self._action(
-            "Pre&ferences", _Key.Preferences, _Role.PreferencesRole, picture="settings"
+            "Pre&ferences", "Ctrl+,", _Role.PreferencesRole, picture="settings"
         )
-        self.leave = self._action("E&xit", _Key.Quit, _Role.QuitRole)
+        self.leave = self._action("E&xit", "Ctrl+Q", _Role.QuitRole)
 
     def _make_edit_actions(self, steps: QUndoStack) -> None:
         self.undo = _adopt(steps.createUndoAction(self._window, "&Undo"), _Key.Undo)

@@ -32,6 +32,11 @@ _SIZE, _MINIMUM = QSize(1180, 720), QSize(640, 480)
 # Share of the screen that a window fills at most: its frame needs room, too.
 _SCREEN = 0.94
 
+_OTHER_DATA = (
+    "This output is of other data than those that are open. Open its model file or its example "
+    "again to see its model."
+)
+
 
 class MainWindow(QMainWindow):
     """Shows a document, and turns gestures into its edits.
@@ -149,8 +154,12 @@ class MainWindow(QMainWindow):
         self.document.edit(spec, f"random effect of {coefficient}")
 
     def _show_model_of(self, number: int) -> None:
-        output = next(each for each in self.document.outputs if each.number == number)
-        self.document.edit(output.report.spec, f"model of output {output.title}")
+        document = self.document
+        output = next(each for each in document.outputs if each.number == number)
+        if document.data and output.report.fingerprint == document.data.fingerprint:
+            document.edit(output.report.spec, f"model of output {output.title}")
+        else:
+            tell(self, _OTHER_DATA)
 
     # ------------------------------------------------------------------ looks and help
 
@@ -347,12 +356,14 @@ class MainWindow(QMainWindow):
     def _render_model(self) -> None:
         document, subscripts = self.document, self.memory.preferences.subscripts
         is_open = document.data is not None
+        self.variables.show_model_variables(document.spec.variables())
         self.equations.show_model(document.spec, data_open=is_open, subscripts=subscripts)
 
     def _render_output(self) -> None:
         document = self.document
         self.output.show_outputs(document.outputs, document.shown, document.is_current)
-        self.output.setVisible(bool(document.outputs) and self._actions.output.isChecked())
+        wanted = self._actions.output.isChecked()
+        self.panes.show_output(shown=bool(document.outputs) and wanted)
 
     def _show_recent(self) -> None:
         self._actions.show_recent(self.memory.recent)

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
 
 ZOOM_STEPS = (80, 90, 100, 110, 125, 150, 175, 200)
 OUTPUT_SIZES = range(7, 25)
 _N_RECENT = 8
+_YES_OR_NO = {"yes": True, "no": False}
+_T = TypeVar("_T")
 
 
 class Scheme(Enum):
@@ -23,7 +25,14 @@ class Scheme(Enum):
     @property
     def colours(self) -> Qt.ColorScheme:
         """What Qt calls it; unknown leaves the choice to the system."""
-        return getattr(Qt.ColorScheme, "Unknown" if self is Scheme.SYSTEM else self.name.title())
+        return _COLOURS[self]
+
+
+_COLOURS = {
+    Scheme.SYSTEM: Qt.ColorScheme.Unknown,
+    Scheme.LIGHT: Qt.ColorScheme.Light,
+    Scheme.DARK: Qt.ColorScheme.Dark,
+}
 
 
 @dataclass(frozen=True)
@@ -34,15 +43,6 @@ class Preferences:
     zoom: int = 100
     output_size: int = 10
     subscripts: bool = True
-
-
-# How each preference is read from the text that stands for it; ValueError: it is none.
-_READERS: dict[str, Callable[[str], Any]] = {
-    "scheme": Scheme,
-    "zoom": lambda text: _one_of(ZOOM_STEPS, int(text)),
-    "output_size": lambda text: _one_of(OUTPUT_SIZES, int(text)),
-    "subscripts": lambda text: {"yes": True, "no": False}[text],
-}
 
 
 class Memory(QObject):
@@ -64,8 +64,15 @@ class Memory(QObject):
     @property
     def preferences(self) -> Preferences:
         """What the user prefers."""
-        found = {name: self._read(name, reader) for name, reader in _READERS.items()}
-        return Preferences(**{name: each for name, each in found.items() if each is not None})
+        first = Preferences()
+        return Preferences(
+            scheme=self._read("scheme", Scheme, first.scheme),
+            zoom=self._read("zoom", lambda text: _one_of(ZOOM_STEPS, int(text)), first.zoom),
+            output_size=self._read(
+                "output_size", lambda text: _one_of(OUTPUT_SIZES, int(text)), first.output_size
+            ),
+            subscripts=self._read("subscripts", _YES_OR_NO.__getitem__, first.subscripts),
+        )
 
     def prefer(self, preferences: Preferences) -> None:
         """Remember other preferences."""
@@ -113,11 +120,11 @@ class Memory(QObject):
         """Remember place and size of a part of the window."""
         self._store.setValue(f"layout/{part}", layout)
 
-    def _read(self, name: str, reader: Callable[[str], Any]) -> object | None:
+    def _read(self, name: str, reader: Callable[[str], _T], default: _T) -> _T:
         try:
             return reader(str(self._store.value(f"preferences/{name}", "")))
         except (KeyError, ValueError):
-            return None
+            return default
 
     def _names(self) -> list[str]:
         value = self._store.value("recent", [])

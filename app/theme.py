@@ -111,10 +111,11 @@ class Theme(QObject):
         follows = self._scheme is Qt.ColorScheme.Unknown
         dress(self._app, self._app.styleHints().colorScheme() if follows else self._scheme)
         self._app.setProperty(_ZOOM, self._zoom)
-        self._app.setStyleSheet(_sheet(self._app.palette()))
         self._app.setFont(_zoomed(self._font, self._zoom))
-        # What there is takes on the font by an event of its own: before `changed`.
+        # What there is takes on the font by an event of its own: before the style sheet, from
+        # which children would have the font of before, and before `changed`.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
+        self._app.setStyleSheet(_sheet(self._app.palette()))
         self.changed.emit()
 
 

@@ -11,6 +11,7 @@ from app.theme import scaled
 from app.views.equation_line import MARGIN, EquationLine
 from app.views.typeset import without_subscripts
 from app.widgets.fold_button import FoldButton, bold
+from app.widgets.lets_zoom import LetsZoom
 from estimation.spec import ModelSpec
 from estimation.spec.equations import Line, level1_model, level2_models, mixed_model, variance_model
 
@@ -36,7 +37,7 @@ _STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _LEVEL1 = "LEVEL 1 MODEL"
 
 
-class EquationsView(QScrollArea):
+class EquationsView(LetsZoom, QScrollArea):
     """Level-1, level-2, variance and mixed model; or, while there is none, what to do first.
 
     `chosen` names the level-2 equation that was clicked, `switched` the one whose u was;
@@ -65,6 +66,7 @@ class EquationsView(QScrollArea):
         self._level2.switched.connect(self.switched)
         self._variance = _Section(_heading("LEVEL 1 VARIANCE MODEL"))
         self._mixed = _Section(_row(self._unfold))
+        self._page = QWidget(autoFillBackground=True)
         self._lay_out()
 
     @property
@@ -81,6 +83,11 @@ class EquationsView(QScrollArea):
     def mixed_shown(self) -> bool:
         """Whether the mixed model is unfolded."""
         return self._unfold.isChecked()
+
+    @property
+    def whole_height(self) -> int:
+        """The height that shows all of the model."""
+        return self._page.heightForWidth(self.viewport().width()) + 2 * self.frameWidth()
 
     def show_mixed(self, shown: bool) -> None:
         """Unfold or fold the mixed model."""
@@ -136,7 +143,7 @@ class EquationsView(QScrollArea):
         return [line if self._subscripts else without_subscripts(line) for line in lines]
 
     def _lay_out(self) -> None:
-        page = QWidget(autoFillBackground=True)
+        page = self._page
         page.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 10, 8, 10)

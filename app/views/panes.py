@@ -9,7 +9,8 @@ from app.views.output import OutputView
 from app.views.variables import VariablesView
 from app.views.welcome import WelcomeView
 
-_MODEL, _OUTPUT = 300, 400
+# The share of the height that the model takes of itself.
+_MODEL_AT_MOST = 0.45
 
 
 class Panes(QStackedWidget):
@@ -17,13 +18,13 @@ class Panes(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shared = False
         self.welcome = WelcomeView()
         self.variables, self.equations = VariablesView(), EquationsView()
         self.output = OutputView()
         self._right = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         self._right.addWidget(self.equations)
         self._right.addWidget(self.output)
-        self._right.setSizes([_MODEL, _OUTPUT])
         self._whole = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self._whole.addWidget(self.variables)
         self._whole.addWidget(self._right)
@@ -31,6 +32,16 @@ class Panes(QStackedWidget):
         self._whole.setContentsMargins(8, 8, 8, 4)
         self.addWidget(self.welcome)
         self.addWidget(self._whole)
+
+    def show_output(self, *, shown: bool) -> None:
+        """Show or hide the output; when it first appears, the model keeps the room it needs."""
+        first = shown and self.output.isHidden() and not self._shared
+        self.output.setVisible(shown)
+        if first:
+            self._shared = True
+            height = self._right.height()
+            model = min(self.equations.whole_height, round(_MODEL_AT_MOST * height))
+            self._right.setSizes([model, height - model])
 
     def show_data(self, *, open_: bool) -> None:
         """Show the three panes if data are open, else the welcome page."""
@@ -47,18 +58,19 @@ class Panes(QStackedWidget):
         if not panes:
             return
         focus = QApplication.focusWidget()
-        here = [number for number, each in enumerate(panes) if each.isAncestorOf(focus)]
+        here = [n for n, each in enumerate(panes) if focus and each.isAncestorOf(focus)]
         panes[(here[0] + 1) % len(panes) if here else 0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def keep_layout(self, memory: Memory) -> None:
         """Remember how the room is shared."""
         memory.keep_layout("columns", self._whole.saveState())
-        memory.keep_layout("rows", self._right.saveState())
+        if self._shared:
+            memory.keep_layout("rows", self._right.saveState())
 
     def restore_layout(self, memory: Memory) -> None:
         """Share the room as it was shared last."""
         self._whole.restoreState(memory.layout("columns"))
-        self._right.restoreState(memory.layout("rows"))
+        self._shared = self._right.restoreState(memory.layout("rows"))
 
     def minimumSizeHint(self) -> QSize:
         """Little: every part scrolls."""

@@ -21,6 +21,7 @@ from app.icons import app_icon
 from app.theme import scaled
 from app.views.recent_files import RecentFiles
 from app.widgets.card import WIDTH, Card, bold
+from app.widgets.lets_zoom import LetsZoom
 
 _SENTENCE = (
     "Two-level hierarchical linear models: students in schools, measures in persons. "
@@ -36,7 +37,7 @@ _COMMAND_FILE = "Your own model and data: a .hlm file, as HLM writes it."
 _HELP = "The lesson step by step, with pictures (F1)."
 
 
-class WelcomeView(QScrollArea):
+class WelcomeView(LetsZoom, QScrollArea):
     """Ways to begin, and the recent files if there are any.
 
     `example_asked` says whether it is the finished lesson that is wanted.

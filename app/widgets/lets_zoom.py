@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea
 
-_Base = QAbstractScrollArea if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractScrollArea as _Base
+else:
+    _Base = object
 
 
 class LetsZoom(_Base):

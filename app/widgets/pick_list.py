@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.widgets.lets_zoom import LetsZoom
+
 _MARKED = Qt.ItemDataRole.UserRole + 1
 _SAID = Qt.ItemDataRole.AccessibleTextRole
 
 
-class PickList(QListWidget):
+class PickList(LetsZoom, QListWidget):
     """A list that emits `picked` for its current item on Space; Enter is left to the dialog.
 
     Which gesture of the mouse picks is for the owner to connect.

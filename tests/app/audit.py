@@ -321,10 +321,12 @@ def main() -> None:
     from app.main_window import MainWindow
     from app.preferences import Memory, Scheme
     from app.theme import Theme
+    from app.widgets.focus_ring import FocusRing
 
     app = QApplication(sys.argv[:1])
     theme = Theme(app)
     theme.changed.connect(renew)
+    FocusRing(app)
     theme.wear(Scheme(sys.argv[1]).colours)
     window = MainWindow(executor=Inline(), memory=Memory(app))
     window.show()

@@ -7,8 +7,9 @@ from threading import enumerate as threads
 
 import pytest
 from audit import mnemonics
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QMessageBox, QPushButton
 
 from app.dialogs.basic import BasicDialog
@@ -445,14 +446,9 @@ def test_wheel_with_ctrl_zooms_over_each_part_of_the_window(qtbot, window, run, 
     if part == "welcome":
         window.panes.setCurrentWidget(window.panes.welcome)
     widget = getattr(window.panes, part)
-    target = widget.window().childAt(widget.mapTo(window, widget.rect().center()))
-    place = target.rect().center()
-    turn = QWheelEvent(
-        QPointF(place), QPointF(target.mapToGlobal(place)), QPoint(), QPoint(0, 120),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(target, turn)
+    place = widget.mapTo(window, widget.rect().center())
+    turn, control = QPoint(0, 120), Qt.KeyboardModifier.ControlModifier
+    QTest.wheelEvent(window.windowHandle(), place, turn, QPoint(), control)
     assert window.memory.preferences.zoom == 110
 
 

@@ -71,8 +71,9 @@ def test_system_s_scheme_is_followed_only_while_none_is_chosen(qtbot, theme):
 
 
 def test_zoom_scales_the_system_s_font_everywhere_and_back(qtbot, theme):
-    label, menu = QLabel("text"), QMenu()
-    for widget in (label, menu):
+    window, label, menu = QWidget(), QLabel("text"), QMenu()
+    child = QLabel("inside", window)
+    for widget in (window, label, menu):
         qtbot.addWidget(widget)
         widget.show()
     size = label.font().pointSizeF()
@@ -80,7 +81,7 @@ def test_zoom_scales_the_system_s_font_everywhere_and_back(qtbot, theme):
         theme.wear(LIGHT, zoom)
         new = QLabel("later")
         qtbot.addWidget(new)
-        fonts = [label.font(), menu.font(), new.font(), QToolTip.font()]
+        fonts = [label.font(), child.font(), menu.font(), new.font(), QToolTip.font()]
         assert {each.pointSizeF() for each in fonts} == {size * zoom / 100}
         assert scaled(24) == 24 * zoom // 100
 

@@ -12,8 +12,9 @@ START = float(sys.argv[1])
 
 def main() -> None:
     """Start as the command `levelwise` does, and measure in place of the event loop."""
-    import app.__main__ as program
     from PySide6.QtCore import QSettings
+
+    import app.__main__ as program
 
     with tempfile.TemporaryDirectory() as folder:
         form, scope = QSettings.Format.IniFormat, QSettings.Scope.UserScope
@@ -59,8 +60,7 @@ def _menus(app, window) -> None:
     menus = [each.menu() for each in window.menuBar().actions() if each.menu()]
     point = window.mapToGlobal(window.rect().center())
     times = {
-        each.title(): _timed(app, lambda menu=each: menu.popup(point), close=True)
-        for each in menus
+        each.title(): _timed(app, lambda menu=each: menu.popup(point), close=True) for each in menus
     }
     slowest = max(times, key=times.get)
     _say(f"slowest menu ({slowest.replace('&', '')})", times[slowest])

@@ -62,6 +62,7 @@ def child(what: str, scheme: str, home: str, folder: Path) -> None:
 
     from app.icons import app_icon
     from app.theme import Theme
+    from app.widgets.focus_ring import FocusRing
 
     form, scope = QSettings.Format.IniFormat, QSettings.Scope.UserScope
     QSettings.setPath(form, scope, home)
@@ -70,6 +71,7 @@ def child(what: str, scheme: str, home: str, folder: Path) -> None:
     app.setWindowIcon(app_icon())
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     Theme(app).wear(schemes[scheme])
+    FocusRing(app)
     lesson = Lesson(app)
     if what == "screens":
         screens(lesson, folder)

@@ -40,11 +40,21 @@ class Keyboard:
         self.strike(*letters[1:])
 
     def dialog(self, title):
-        def shown():
-            window = QApplication.activeWindow()
-            return window is not None and window.windowTitle() == title
+        """Wait for a dialog; it is active, as a window manager sees to."""
 
-        self.qtbot.waitUntil(shown)
+        def found():
+            return [each for each in QApplication.topLevelWidgets() if is_shown(each, title)]
+
+        self.qtbot.waitUntil(lambda: len(found()) == 1)
+        self.activate(found()[0])
+
+    def activate(self, window):
+        window.activateWindow()
+        self.qtbot.waitUntil(window.isActiveWindow)
+
+
+def is_shown(widget, title):
+    return widget.isVisible() and widget.windowTitle() == title
 
 
 @pytest.fixture
@@ -86,7 +96,7 @@ def predict_variance(keyboard):
     keyboard.strike(Key.Key_Space, Key.Key_Return)
     keyboard.dialog("Estimation Settings - HLM2")
     keyboard.strike(Key.Key_Return)
-    keyboard.qtbot.waitUntil(keyboard.window.isActiveWindow)
+    keyboard.activate(keyboard.window)
 
 
 def save(keyboard, path):
@@ -96,7 +106,7 @@ def save(keyboard, path):
     name = window.findChild(QFileDialog).findChild(QLineEdit)
     name.setText(str(path))
     QTest.keyClick(name, Key.Key_Return)
-    keyboard.qtbot.waitUntil(window.isActiveWindow)
+    keyboard.activate(window)
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="its menus have no mnemonics")
