@@ -82,8 +82,8 @@ def child(what: str, scheme: str, home: str, folder: Path) -> None:
 
 def screens(lesson: "Lesson", folder: Path) -> None:
     """Draw whole screens, each as a user sees it."""
-    lesson.window.memory.remember(Path("/home/anna/courses/multilevel/growth.hlm"))
-    lesson.window.memory.remember(Path("/home/anna/courses/multilevel/week 3/schools.hlm"))
+    lesson.window.memory.remember(Path("/courses/multilevel/growth.hlm"))
+    lesson.window.memory.remember(Path("/courses/multilevel/week 3/schools.hlm"))
     lesson.window.resize(WIDTH, HEIGHT)
     for name, shot in lesson.steps():
         _save(shot(), folder / f"{name}.png")
