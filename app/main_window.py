@@ -1,7 +1,6 @@
 """The main window: shows a document, and gives the menus their meaning."""
 
 from concurrent.futures import Executor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,12 +13,12 @@ from app.dialogs.about import about_box
 from app.dialogs.base import SpecDialog
 from app.dialogs.basic import BasicDialog
 from app.dialogs.estimation import EstimationDialog
-from app.dialogs.preferences import PreferencesDialog
 from app.help import close_help, show_help
+from app.looks import Looks
 from app.model.document import Document
 from app.model.gestures import Gesture, gestures, suggested, target
 from app.model_files import ModelFiles
-from app.preferences import OUTPUT_SIZES, ZOOM_STEPS, Memory, Scheme
+from app.preferences import Memory
 from app.runs import Run, Runs, run_analysis
 from app.views.panes import Panes
 from app.views.status import StatusBar
@@ -58,6 +57,7 @@ class MainWindow(QMainWindow):
         self.output = self.panes.output
         self._actions = Actions(self, self.document.steps)
         self.files = ModelFiles(self.document, self.memory, self)
+        self.looks = Looks(self.memory, self)
         self.runs = Runs(self.document, run, executor, self)
         self._leaving = False
         self._lay_out()
@@ -163,13 +163,6 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ looks and help
 
-    def open_preferences(self) -> None:
-        """Open the dialog; what its OK brings is remembered."""
-        dialog = PreferencesDialog(self.memory.preferences, self)
-        dialog.help_asked.connect(show_help)
-        dialog.accepted.connect(lambda: self.memory.prefer(dialog.preferences()))
-        dialog.open()
-
     def help(self) -> None:
         """Open the page on what is shown."""
         show_help("getting-started" if self.document.data is None else "model-window")
@@ -177,20 +170,6 @@ class MainWindow(QMainWindow):
     def about(self) -> None:
         """Say what this program is."""
         about_box(self).open()
-
-    def zoom(self, steps: int) -> None:
-        """Make everything larger, or smaller, by so many steps."""
-        place = ZOOM_STEPS.index(self.memory.preferences.zoom) + steps
-        if 0 <= place < len(ZOOM_STEPS):
-            self._change(zoom=ZOOM_STEPS[place])
-
-    def _resize_output(self, points: int) -> None:
-        size = self.memory.preferences.output_size + points
-        if size in OUTPUT_SIZES:
-            self._change(output_size=size)
-
-    def _change(self, **preferences: int | Scheme) -> None:
-        self.memory.prefer(replace(self.memory.preferences, **preferences))  # type: ignore[arg-type]  # named as they are
 
     def _prefer(self) -> None:
         preferences = self.memory.preferences
@@ -229,7 +208,7 @@ class MainWindow(QMainWindow):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom the whole window by Ctrl and wheel; what scrolls lets such an event pass."""
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+            self.looks.zoom(1 if event.angleDelta().y() > 0 else -1)
         else:
             super().wheelEvent(event)
 
@@ -260,7 +239,7 @@ class MainWindow(QMainWindow):
             actions.save_output: self.save_output,
             actions.print_output: output.print_,
             actions.preview: output.print_preview,
-            actions.preferences: self.open_preferences,
+            actions.preferences: self.looks.ask,
             actions.leave: self.close,
             actions.copy: output.copy,
             actions.find: output.open_find,
@@ -271,9 +250,9 @@ class MainWindow(QMainWindow):
             actions.run: self.runs.start,
             actions.save_and_run: self.save_and_run,
             actions.cancel: self.runs.cancel,
-            actions.larger: partial(self.zoom, 1),
-            actions.smaller: partial(self.zoom, -1),
-            actions.normal: partial(self._change, zoom=100),
+            actions.larger: partial(self.looks.zoom, 1),
+            actions.smaller: partial(self.looks.zoom, -1),
+            actions.normal: partial(self.looks.change, zoom=100),
             actions.next_pane: self.panes.next_pane,
             actions.next_output: output.next_tab,
             actions.previous_output: output.previous_tab,
@@ -282,11 +261,11 @@ class MainWindow(QMainWindow):
             actions.help_notation: partial(show_help, "notation"),
             actions.help_numbers: partial(show_help, "about-the-numbers"),
             actions.about: self.about,
-            **{a: partial(self._change, scheme=s) for s, a in actions.schemes.items()},
+            **{a: partial(self.looks.change, scheme=s) for s, a in actions.schemes.items()},
         }
         for action, meaning in meanings.items():
             action.triggered.connect(lambda _checked=False, act=meaning: act())
-        actions.subscripts.triggered.connect(lambda on: self._change(subscripts=on))
+        actions.subscripts.triggered.connect(lambda on: self.looks.change(subscripts=on))
         actions.variables.toggled.connect(self.variables.setVisible)
         actions.output.toggled.connect(self._render_output)
         actions.mixed.toggled.connect(self.equations.show_mixed)
@@ -318,7 +297,7 @@ class MainWindow(QMainWindow):
         output.closed.connect(document.close_output)
         output.model_asked.connect(self._show_model_of)
         output.save_asked.connect(self.save_output)
-        output.size_asked.connect(self._resize_output)
+        output.size_asked.connect(self.looks.resize_output)
         welcome.example_asked.connect(self._open_example)
         welcome.open_asked.connect(self.files.ask_open)
         welcome.recent_asked.connect(self.open_file)

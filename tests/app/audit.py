@@ -282,7 +282,7 @@ def dialogs(window) -> Iterator[str]:
         "Basic Settings": window.open_basic_settings,
         "Estimation Settings": window.open_estimation_settings,
         "Heterogeneous sigma^2": lambda: HeterogeneousDialog(spec, catalogue, window).open(),
-        "Preferences": window.open_preferences,
+        "Preferences": window.looks.ask,
         "About": window.about,
         "message": lambda: tell(window, "A message of some length. " * 8),
         "question": lambda: ask_to_save(window, "a.hlm", lambda: None, lambda: None),

@@ -142,7 +142,7 @@ def test_every_dialog_has_its_page(main_window: MainWindow, qtbot: QtBot):
     openers = (
         main_window.open_basic_settings,
         main_window.open_estimation_settings,
-        main_window.open_preferences,
+        main_window.looks.ask,
     )
     for opener in openers:
         opener()

@@ -460,12 +460,12 @@ def test_colour_scheme_is_remembered_and_ticked(window):
 
 
 def test_preferences_are_taken_by_ok_only(window):
-    window.open_preferences()
+    window.looks.ask()
     dialog = window.findChild(PreferencesDialog)
     dialog.preferences = lambda: Preferences(Scheme.LIGHT, 150, 12, subscripts=False)
     dialog.reject()
     assert window.memory.preferences == Preferences()
-    window.open_preferences()
+    window.looks.ask()
     dialog = window.findChildren(PreferencesDialog)[-1]
     dialog.preferences = lambda: Preferences(Scheme.LIGHT, 150, 12, subscripts=False)
     dialog.accept()

@@ -39,7 +39,7 @@ def measure(app) -> int:
         ("Basic Settings", window.open_basic_settings),
         ("Estimation Settings", window.open_estimation_settings),
         ("Heterogeneous sigma^2", lambda: _heterogeneous(window)),
-        ("Preferences", window.open_preferences),
+        ("Preferences", window.looks.ask),
         ("Open", window.files.ask_open),
         ("Save As", window.files.save_as),
         ("Save output", window.save_output),
