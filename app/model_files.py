@@ -105,7 +105,7 @@ class ModelFiles(QObject):
     def _write(self, path: Path) -> bool:
         document, file = self._document, self._document.file
         try:
-            _spare_data(path, file.data)
+            _check_target(path, file.data)
             text = write(
                 document.spec, document.catalogue, file.data, path.absolute().parent, file.content
             )
@@ -130,8 +130,10 @@ class ModelFiles(QObject):
         return dialog
 
 
-def _spare_data(path: Path, data: DataFiles | None) -> None:
-    """Raise FileError if the model would be written over its own data."""
+def _check_target(path: Path, data: DataFiles | None) -> None:
+    """Raise FileError where a model cannot be written, because it could not be opened again."""
     files = [each.resolve() for each in (data.level1, data.level2) if each] if data else []
     if path.resolve() in files:
         raise FileError(f"{path} holds the data of this model. Give the model another file name.")
+    if path.suffix.lower() != ".hlm":
+        raise FileError(f"{path.name} is no name of a command file. Let it end in .hlm.")

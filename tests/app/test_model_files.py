@@ -298,5 +298,12 @@ def test_model_is_not_saved_over_its_data(window, path):
     assert path.with_name("one.csv").read_bytes() == before
 
 
+def test_model_is_saved_only_as_what_can_be_opened_again(window, path):
+    window.open_file(path)
+    assert not window.files._write(path.with_suffix(".txt"))
+    assert "end in .hlm" in box(window).text()
+    assert not path.with_suffix(".txt").exists()
+
+
 def test_default_folder_is_the_home(window):
     assert window.memory.folder == Path.home()
