@@ -27,7 +27,8 @@ print(sorted(slow & set(sys.modules)))
 window.close()
 """
 
-# The signal comes while the window waits for events, and no Python runs.
+# The signal comes while the window waits for events, and no Python runs.  A process that is started
+# in the background, as these tests may be, would ignore it.
 INTERRUPT = """
 import gc
 import os
@@ -36,6 +37,8 @@ from threading import Timer
 from PySide6.QtCore import QTimer
 import app.__main__
 from app.main_window import MainWindow
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def show(window, was_shown=MainWindow.show):
     was_shown(window)
