@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from app.icons import icon
 from app.preferences import Preferences, Scheme
+from app.theme import scaled
 
 _Role = QAction.MenuRole
 _Key = QKeySequence.StandardKey
+# Side of an icon in the tool bar at 100 %.
+_ICON = 22
 Shortcut = QKeySequence.StandardKey | str | None
 
 
@@ -68,7 +71,9 @@ class Actions(QObject):
             each.setEnabled(state.has_outputs)
 
     def show_preferences(self, preferences: Preferences) -> None:
-        """Tick what is chosen."""
+        """Tick what is chosen; the icons of the tool bar grow with its words."""
+        side = scaled(_ICON)
+        self.tool_bar.setIconSize(QSize(side, side))
         self.subscripts.setChecked(preferences.subscripts)
         self.schemes[preferences.scheme].setChecked(True)
 

@@ -49,9 +49,11 @@ class OutputHeader(QWidget):
             self._choose_style()
 
     def _choose_style(self) -> None:
+        side = self.fontMetrics().height()
         for style in (_Style.ToolButtonTextBesideIcon, _Style.ToolButtonIconOnly):
             for button in self._worded:
                 button.setToolButtonStyle(style)
+                button.setIconSize(QSize(side, side))
             if self.sizeHint().width() <= self.width():
                 break
 
