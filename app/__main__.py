@@ -88,6 +88,7 @@ def _show(path: Path | None) -> int:
     FocusRing(app)
     Collector(app)
     window = MainWindow(memory=memory)
+    app.commitDataRequest.connect(window.keep_session)
     ErrorReporter(window).install()
     window.show()
     QTimer.singleShot(_SOON_MS, window, window.runs.load)

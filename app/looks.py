@@ -28,8 +28,7 @@ class Looks(QObject):
     def zoom(self, steps: int) -> None:
         """Make everything larger, or smaller, by so many steps."""
         place = ZOOM_STEPS.index(self._memory.preferences.zoom) + steps
-        if 0 <= place < len(ZOOM_STEPS):
-            self.change(zoom=ZOOM_STEPS[place])
+        self.change(zoom=ZOOM_STEPS[min(max(place, 0), len(ZOOM_STEPS) - 1)])
 
     def resize_output(self, points: int) -> None:
         """Make the text of outputs larger, or smaller, by so many points."""

@@ -1,12 +1,19 @@
 """The main window: shows a document, and gives the menus their meaning."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QSessionManager,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow
 
 from app.actions import Actions, State
 from app.dialogs.about import about_box
@@ -22,6 +29,7 @@ from app.preferences import Memory
 from app.runs import Run, Runs, run_analysis
 from app.views.panes import Panes
 from app.views.status import StatusBar
+from app.wheel import Notches
 from app.widgets.messages import tell
 from estimation.errors import EstimationError
 from estimation.files import write_text
@@ -59,7 +67,7 @@ class MainWindow(QMainWindow):
         self.files = ModelFiles(self.document, self.memory, self)
         self.looks = Looks(self.memory, self)
         self.runs = Runs(self.document, run, executor, self)
-        self._leaving = False
+        self._leaving, self._wheel = False, Notches()
         self._lay_out()
         self._connect_menus()
         self._connect_views()
@@ -90,7 +98,7 @@ class MainWindow(QMainWindow):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(["Text (*.txt)", "All files (*)"])
         dialog.setDefaultSuffix("txt")
-        dialog.selectFile(self.document.spec.settings.output_name)
+        dialog.selectFile(PureWindowsPath(self.document.spec.settings.output_name).name)
         dialog.fileSelected.connect(lambda name: self._write_output(Path(name)))
         dialog.open()
 
@@ -99,6 +107,8 @@ class MainWindow(QMainWindow):
             self.files.open_example(finished=finished)
 
     def _write_output(self, path: Path) -> None:
+        if not self.files.may_write(path):
+            return
         try:
             write_text(path, self.output.text)
         except EstimationError as error:
@@ -134,6 +144,11 @@ class MainWindow(QMainWindow):
         dialog.help_asked.connect(show_help)
         dialog.accepted.connect(lambda: self.document.edit(dialog.spec(), step))
         dialog.open()
+
+    def _find(self, find: Callable[[], None]) -> None:
+        """Find in the output, which may have been put away."""
+        self._actions.output.setChecked(True)
+        find()
 
     def _offer(self, name: str) -> None:
         spec, level = self.document.spec, self.variables.level
@@ -191,6 +206,8 @@ class MainWindow(QMainWindow):
         self.memory.keep_layout("window", self.saveGeometry())
         self.panes.keep_layout(self.memory)
         self.hide()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         close_help()
         self.runs.close()
         event.accept()
@@ -208,9 +225,16 @@ class MainWindow(QMainWindow):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom the whole window by Ctrl and wheel; what scrolls lets such an event pass."""
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.looks.zoom(1 if event.angleDelta().y() > 0 else -1)
+            if notches := self._wheel.turn(event):
+                self.looks.zoom(notches)
         else:
             super().wheelEvent(event)
+
+    def keep_session(self, session: QSessionManager) -> None:
+        """Hold up the end of the user's session until unsaved changes are asked for."""
+        if self.document.modified and session.allowsInteraction():
+            session.cancel()
+            self.close()
 
     def _leave(self) -> None:
         self._leaving = True
@@ -242,9 +266,9 @@ class MainWindow(QMainWindow):
             actions.preferences: self.looks.ask,
             actions.leave: self.close,
             actions.copy: output.copy,
-            actions.find: output.open_find,
-            actions.find_next: output.find_next,
-            actions.find_previous: output.find_previous,
+            actions.find: partial(self._find, output.open_find),
+            actions.find_next: partial(self._find, output.find_next),
+            actions.find_previous: partial(self._find, output.find_previous),
             actions.basic: self.open_basic_settings,
             actions.estimation: self.open_estimation_settings,
             actions.run: self.runs.start,
@@ -352,7 +376,8 @@ class MainWindow(QMainWindow):
 def _title(document: Document) -> str:
     if document.data is None:
         return "Levelwise"
-    return f"{document.data.name} – {document.file.name or 'new model'}[*] – Levelwise"
+    names = f"{document.data.name} – {document.file.name or 'new model'}"
+    return f"{names.replace('[*]', '[*][*]')}[*] – Levelwise"  # Qt's mark, and what is none
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

@@ -1,24 +1,32 @@
 """Model files: new, open, save, save as, recent ones, and the question before changes are lost."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.model.document import Document, ModelFile
 from app.opening import Opened, command_file, example_data, example_lesson
 from app.preferences import Memory
-from app.widgets.messages import ask_to_save, tell
+from app.widgets.messages import ask_to_overwrite, ask_to_save, tell
 from estimation.errors import EstimationError, FileError
-from estimation.files import write_text
+from estimation.files import read_text, write_text
 from estimation.spec import ModelSpec
-from estimation.spec.command_file import DataFiles, parse
+from estimation.spec.command_file import CommandFile, DataFiles, parse
 from estimation.spec.command_writing import write
 
+_SUFFIX = ".hlm"
+_Act = Callable[[], None]
 _FILTERS = ["Command files (*.hlm)", "All files (*)"]
+
+
+def nothing() -> None:
+    """Go on with nothing."""
 
 
 class ModelFiles(QObject):
@@ -33,6 +41,7 @@ class ModelFiles(QObject):
     def __init__(self, document: Document, memory: Memory, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._memory, self._window = document, memory, window
+        self._question: QMessageBox | None = None
 
     def new(self) -> None:
         """Begin an empty model on the same data."""
@@ -47,35 +56,56 @@ class ModelFiles(QObject):
 
     def open(self, path: Path) -> None:
         """Open a command file with its data."""
+        path = path.absolute()
         self.leave(partial(self._open, partial(command_file, path), path))
 
     def open_example(self, *, finished: bool) -> None:
         """Open High School & Beyond, without a model or with the finished lesson."""
         self.leave(partial(self._open, example_lesson if finished else example_data))
 
-    def save(self, then: Callable[[], None] | None = None) -> None:
-        """Write the model into its file, asking for one if it has none; `then` go on."""
-        path = self._document.file.path
+    def save(self, then: _Act = nothing) -> None:
+        """Write the model into its file, asking for one if it has none; `then` go on.
+
+        It asks, too, before it writes over what another program has made of the file meanwhile.
+        """
+        path, content = self._document.file.path, self._document.file.content
         if path is None:
             self.save_as(then)
-        elif self._write(path) and then:
-            then()
+        elif content is not None and _differs(path, content):
+            words = f"{path.name} was changed by another program since it was opened."
+            ask_to_overwrite(self._window, words, partial(self._write, path, then))
+        else:
+            self._write(path, then)
 
-    def save_as(self, then: Callable[[], None] | None = None) -> None:
+    def save_as(self, then: _Act = nothing) -> None:
         """Ask for a file name and write the model there; `then` go on."""
         dialog = self._dialog("Save the model", QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("hlm")
         dialog.selectFile(self._document.file.name or "model.hlm")
-        dialog.fileSelected.connect(lambda name: self._write(Path(name)) and then and then())
+        dialog.fileSelected.connect(lambda name: self._save_as(Path(name), then))
         dialog.open()
 
-    def leave(self, go_on: Callable[[], None]) -> None:
-        """Go on at once if nothing would be lost, else ask whether to save first."""
-        if self._document.modified:
+    def may_write(self, path: Path) -> bool:
+        """Say whether something else may be written to `path`: not over the data or the model."""
+        file = self._document.file
+        own = [*_paths(file.data), *filter(None, [file.path])]
+        free = path.resolve() not in [each.resolve() for each in own]
+        if not free:
+            tell(self._window, f"{path} holds this model or its data. Choose another file name.")
+        return free
+
+    def leave(self, go_on: _Act) -> None:
+        """Go on at once if nothing would be lost, else ask whether to save first; ask once."""
+        if self._question is not None:
+            self._question.raise_()
+        elif self._document.modified:
             name = self._document.file.name or "the new model"
-            ask_to_save(self._window, name, partial(self.save, go_on), go_on)
+            self._question = ask_to_save(self._window, name, partial(self.save, go_on), go_on)
+            self._question.finished.connect(self._forget_question)
         else:
             go_on()
+
+    def _forget_question(self) -> None:
+        self._question = None
 
     def _begin(self) -> None:
         document = self._document
@@ -88,7 +118,7 @@ class ModelFiles(QObject):
         try:
             opened = opener()
         except EstimationError as error:
-            if path is not None and not path.exists():
+            if path is not None and not os.path.exists(path):  # noqa: PTH110 - as in app.preferences
                 self._memory.forget(path)
             tell(self._window, str(error))
             return
@@ -102,21 +132,32 @@ class ModelFiles(QObject):
         if opened.warnings:
             tell(self._window, "\n".join(opened.warnings))
 
-    def _write(self, path: Path) -> bool:
+    def _save_as(self, path: Path, then: _Act) -> None:
+        """Write where the user said; a name without .hlm gets it, which the dialog has not seen."""
+        target = path if path.suffix.lower() == _SUFFIX else path.with_name(path.name + _SUFFIX)
+        if target != path and os.path.exists(target):  # noqa: PTH110 - as in app.preferences
+            words = f"{target.name} exists already."
+            ask_to_overwrite(self._window, words, partial(self._write, target, then))
+        else:
+            self._write(target, then)
+
+    def _write(self, path: Path, then: _Act = nothing) -> None:
         document, file = self._document, self._document.file
+        path = path.absolute()
+        encoding = file.content.encoding if file.content else "utf-8"
         try:
-            _check_target(path, file.data)
-            text = write(
-                document.spec, document.catalogue, file.data, path.absolute().parent, file.content
-            )
-            write_text(path, text)
+            if path.resolve() in [each.resolve() for each in _paths(file.data)]:
+                raise FileError(f"{path} holds the data of this model. Choose another file name.")
+            text = write(document.spec, document.catalogue, file.data, path.parent, file.content)
+            write_text(path, text, encoding)
         except EstimationError as error:
             tell(self._window, str(error))
-            return False
-        document.saved(ModelFile(path.name, path, parse(text, str(path)), file.data))
+            return
+        content = replace(parse(text, str(path)), encoding=encoding)
+        document.saved(ModelFile(path.name, path, content, file.data))
         self._remember(path)
         self.said.emit(f"Saved {path.name}")
-        return True
+        then()
 
     def _remember(self, path: Path) -> None:
         self._memory.remember(path)
@@ -130,10 +171,13 @@ class ModelFiles(QObject):
         return dialog
 
 
-def _check_target(path: Path, data: DataFiles | None) -> None:
-    """Raise FileError where a model cannot be written, because it could not be opened again."""
-    files = [each.resolve() for each in (data.level1, data.level2) if each] if data else []
-    if path.resolve() in files:
-        raise FileError(f"{path} holds the data of this model. Give the model another file name.")
-    if path.suffix.lower() != ".hlm":
-        raise FileError(f"{path.name} is no name of a command file. Let it end in .hlm.")
+def _paths(data: DataFiles | None) -> list[Path]:
+    return [each for each in (data.level1, data.level2) if each] if data else []
+
+
+def _differs(path: Path, content: CommandFile) -> bool:
+    """Whether a file is there and holds something else than what was read from it."""
+    try:
+        return read_text(path) != "".join(content.lines)
+    except EstimationError:
+        return False

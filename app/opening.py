@@ -1,5 +1,6 @@
 """Opening what the window can show.  Readers are loaded with the first data, not the window."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ def check_kind(path: Path) -> None:
     """Raise FileError for a file that the window cannot open, without reading it."""
     if path.suffix.lower() != ".hlm":
         raise FileError(f"{path} cannot be opened: give a command file, its name ending in .hlm.")
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - false for what the system refuses to look at
         raise FileError(f"{path} cannot be opened: there is no such file. Check the path.")
 
 

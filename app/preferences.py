@@ -1,5 +1,6 @@
 """What the user prefers, and what the program remembers from one start to the next."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum
@@ -104,8 +105,9 @@ class Memory(QObject):
     @property
     def folder(self) -> Path:
         """Where the last file was opened or saved; the home folder at first, or if it is gone."""
-        folder = Path(str(self._store.value("folder", "")) or Path.home())
-        return folder if folder.is_dir() else Path.home()
+        folder = str(self._store.value("folder", ""))
+        # Unlike Path.is_dir, this is just false for what the system refuses to look at.
+        return Path(folder) if os.path.isdir(folder) else Path.home()  # noqa: PTH112
 
     @folder.setter
     def folder(self, folder: Path) -> None:
@@ -127,7 +129,7 @@ class Memory(QObject):
             return default
 
     def _names(self) -> list[str]:
-        value = self._store.value("recent", [])
+        value = self._store.value("recent") or []  # an empty list comes back as None
         return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
     def _write_names(self, names: list[str]) -> None:

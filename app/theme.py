@@ -111,19 +111,12 @@ class Theme(QObject):
         follows = self._scheme is Qt.ColorScheme.Unknown
         dress(self._app, self._app.styleHints().colorScheme() if follows else self._scheme)
         self._app.setProperty(_ZOOM, self._zoom)
-        self._app.setFont(_zoomed(self._font, self._zoom))
+        self._app.setFont(zoomed(self._font, self._zoom))
         # What there is takes on the font by an event of its own: before the style sheet, from
         # which children would have the font of before, and before `changed`.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
         self._app.setStyleSheet(_sheet(self._app.palette()))
         self.changed.emit()
-
-
-def follow_system(app: QApplication) -> Theme:
-    """Dress the program, now and whenever the system's colour scheme changes."""
-    theme = Theme(app)
-    theme.wear(Qt.ColorScheme.Unknown)
-    return theme
 
 
 def scaled(pixels: float) -> int:
@@ -179,7 +172,7 @@ def _sheet(colours: QPalette) -> str:
     """
 
 
-def _zoomed(font: QFont, zoom: int) -> QFont:
+def zoomed(font: QFont, zoom: float) -> QFont:
     """Scale a font, whichever unit its size is given in."""
     result = QFont(font)
     if font.pointSizeF() > 0:

@@ -7,7 +7,10 @@ import errno
 import os
 import secrets
 import shutil
+from codecs import BOM_UTF8
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from estimation.errors import FileError
 
@@ -26,25 +29,42 @@ _WORDS = {
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
+class Text(NamedTuple):
+    """What a text file holds, and how it is encoded."""
+
+    text: str
+    encoding: str
+
+
 def read_text(path: Path) -> str:
-    """Return the text of a file in UTF-8 (with or without mark), marked UTF-16, or Latin-1."""
+    """Return the text of a file; see `read_encoded`."""
+    return read_encoded(path).text
+
+
+def read_encoded(path: Path) -> Text:
+    """Read a file in UTF-8 (with or without mark), marked UTF-16, Windows-1252 or Latin-1."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise _in_words("read", path, error) from error
     if raw.startswith(_UTF16_MARKS):
-        return raw.decode("utf-16", errors="replace")
+        return Text(raw.decode("utf-16", errors="replace"), "utf-16")
     if b"\0" in raw:
         raise FileError(f"{path} is not a text file. Save the data as CSV and open that.")
+    marked = "utf-8-sig" if raw.startswith(BOM_UTF8) else "utf-8"
+    for encoding in (marked, "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return Text(raw.decode(encoding), encoding)
+    return Text(raw.decode("latin-1"), "latin-1")
+
+
+def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write `text`, in UTF-8 if the encoding does not have its letters; see `write_bytes`."""
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text` in UTF-8; see `write_bytes`."""
-    write_bytes(path, text.encode("utf-8", errors="replace"))
+        content = text.encode(encoding)
+    except UnicodeEncodeError:
+        content = text.encode("utf-8", errors="replace")
+    write_bytes(path, content)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

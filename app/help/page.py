@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QTextBrowser
 from app.help.pages import PAGES, Place, text_of
 from app.help.setting import Setter, limit_pictures, picture
 from app.preferences import ZOOM_STEPS
-from app.theme import scaled
+from app.theme import scaled, zoomed
+from app.wheel import Notches
 
 # Characters in a line at most, and how much larger than the windows' text a page is set.
 _MEASURE, _SIZE = 84, 1.08
@@ -30,7 +31,7 @@ class PageView(QTextBrowser):
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._place = Place(PAGES[0])
-        self._zoom = 100
+        self._zoom, self._wheel = 100, Notches()
         self._ratio = self.devicePixelRatioF()
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self._set_again)
@@ -79,7 +80,8 @@ class PageView(QTextBrowser):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom by Ctrl and wheel."""
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+            if notches := self._wheel.turn(event):
+                self.zoom(notches)
         else:
             super().wheelEvent(event)
 
@@ -112,9 +114,7 @@ class PageView(QTextBrowser):
         self._ratio = self.devicePixelRatioF()
         document = self.document()
         document.clear()
-        font = QApplication.font(self)
-        font.setPointSizeF(font.pointSizeF() * _SIZE * self._zoom / 100)
-        document.setDefaultFont(font)
+        document.setDefaultFont(zoomed(QApplication.font(self), _SIZE * self._zoom))
         document.setIndentWidth(scaled(24))
         document.setMarkdown(text_of(self._place.page))
         Setter(document, self.palette()).set()

@@ -94,7 +94,7 @@ class Document(QObject):
     @property
     def shown(self) -> Output | None:
         """The output in front, if there is any."""
-        return next((each for each in self.outputs if each.number == self._front), None)
+        return self._numbered(self._front)
 
     @property
     def output(self) -> Output | None:
@@ -131,16 +131,15 @@ class Document(QObject):
 
         The model may have changed meanwhile into one that has its own output, which then stays.
         """
-        key = report.spec, report.fingerprint
-        for each in self.outputs:
-            if (each.report.spec, each.report.fingerprint) == key:
-                self._set(replace(each, report=report))
-                break
+        same = self._output_of(report)
+        if same is not None:
+            kept = replace(same, report=report)
+            self._set(kept)
         else:
             title = distinct(title_of(report.spec), [each.title for each in self.outputs])
-            each = Output(next(self._numbers), report, title)
-            self.outputs = (*self.outputs, each)
-        self.choose((self.output or each).number)
+            kept = Output(next(self._numbers), report, title)
+            self.outputs = (*self.outputs, kept)
+        self.choose((self.output or kept).number)
 
     def choose(self, number: int) -> None:
         """Bring an output to the front."""
@@ -149,8 +148,9 @@ class Document(QObject):
 
     def rename_output(self, number: int, title: str) -> None:
         """Give an output another title, in one step."""
-        old = self._titled(number).title
-        if title and title != old:
+        output = self._numbered(number)
+        if output is not None and title and title != output.title:
+            old = output.title
             self._push(
                 f"rename output {old}",
                 lambda: self._rename(number, old),
@@ -159,7 +159,10 @@ class Document(QObject):
 
     def close_output(self, number: int) -> None:
         """Close an output, in one step."""
-        place, output = next(e for e in enumerate(self.outputs) if e[1].number == number)
+        output = self._numbered(number)
+        if output is None:
+            return
+        place = self.outputs.index(output)
         self._push(
             f"close output {output.title}",
             lambda: self._insert(place, output),
@@ -175,8 +178,14 @@ class Document(QObject):
             self._front = self.output.number
         self.changed.emit()
 
-    def _titled(self, number: int) -> Output:
-        return next(each for each in self.outputs if each.number == number)
+    def _numbered(self, number: int) -> Output | None:
+        return next((each for each in self.outputs if each.number == number), None)
+
+    def _output_of(self, report: Report) -> Output | None:
+        """Return the output of the same model on the same data."""
+        key = report.spec, report.fingerprint
+        found = (o for o in self.outputs if (o.report.spec, o.report.fingerprint) == key)
+        return next(found, None)
 
     def _set(self, output: Output) -> None:
         self.outputs = tuple(
@@ -184,16 +193,26 @@ class Document(QObject):
         )
 
     def _rename(self, number: int, title: str) -> None:
-        self._set(replace(self._titled(number), title=title))
-        self.changed.emit()
+        output = self._numbered(number)
+        if output is not None:
+            self._set(replace(output, title=title))
+            self.changed.emit()
 
     def _insert(self, place: int, output: Output) -> None:
+        """Put a closed output back, unless its model was run again meanwhile."""
+        again = self._output_of(output.report)
+        if again is not None:
+            self.choose(again.number)
+            return
         self.outputs = (*self.outputs[:place], output, *self.outputs[place:])
         self.choose(output.number)
 
     def _remove(self, number: int) -> None:
         """Take an output out; if it was in front, its neighbour comes there."""
-        place = [each.number for each in self.outputs].index(number)
+        output = self._numbered(number)
+        if output is None:
+            return
+        place = self.outputs.index(output)
         self.outputs = (*self.outputs[:place], *self.outputs[place + 1 :])
         if self._front == number and self.outputs:
             self._front = self.outputs[min(place, len(self.outputs) - 1)].number

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from app.model.document import Output
 
-_EARLIER = "Of an earlier model: the model has changed since"
+_OTHER = "Of another model than the one shown"
 # The outline stands beside the text where it has at least so many characters, and takes at most so
 # many; the pop-up list is of so many, and fills at most this share of the pane's height.
 _SLIM, _WIDE, _POPUP = 16, 30, 44
@@ -333,7 +333,7 @@ class _Banner(QFrame):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
         note = ElidedLabel()
-        note.setText(_EARLIER)
+        note.setText(_OTHER)
         note.setForegroundRole(QPalette.ColorRole.ToolTipText)
         self.button = QPushButton("Show its &model")
         row = QHBoxLayout(self)

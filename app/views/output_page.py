@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.theme import mixed
+from app.wheel import Notches
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -35,7 +36,6 @@ _FAMILIES = (
     "DejaVu Sans Mono",
     "Liberation Mono",
 )
-_NOTCH = 120  # what a mouse wheel reports for one step
 # A copied text is at most this large, and small enough for its lines to fit between the margins
 # of a sheet: 450 points, and a character of these fonts is 0.6 of its size wide.
 _COPY_SIZE, _COPY_WIDTH, _CHARACTER = 10.0, 450, 0.602
@@ -65,7 +65,7 @@ class OutputPage(QPlainTextEdit):
 
     def __init__(self, report: Report, parent: QWidget | None = None) -> None:
         super().__init__(parent, readOnly=True)
-        self._turned = 0
+        self._wheel = Notches()
         self._marked: list[QTextCursor] = []
         self._end = 0
         self.setAccessibleName("Output")
@@ -190,12 +190,8 @@ class OutputPage(QPlainTextEdit):
         modifiers, control = event.modifiers(), Qt.KeyboardModifier.ControlModifier
         if modifiers == control | Qt.KeyboardModifier.ShiftModifier:
             event.accept()
-            # Some systems turn the wheel sideways while Shift is held.
-            self._turned += event.angleDelta().y() or event.angleDelta().x()
-            steps = int(self._turned / _NOTCH)
-            self._turned -= steps * _NOTCH
-            if steps:
-                self.size_asked.emit(1 if steps > 0 else -1)
+            if steps := self._wheel.turn(event):
+                self.size_asked.emit(steps)
         elif modifiers & control:
             event.ignore()
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QTabBar, QToolButton, QWidget
 
@@ -37,6 +37,7 @@ class OutputTabs(QTabBar):
         self._outputs: tuple[Output, ...] = ()
         self._current: list[bool] = []
         self._editor: _TitleEdit | None = None
+        self._edited: Output | None = None
         self.setAccessibleName("Outputs")
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.currentChanged.connect(self._tell_chosen)
@@ -52,6 +53,8 @@ class OutputTabs(QTabBar):
     ) -> None:
         """Show a tab for each, that of `shown` in front."""
         others = [each.number for each in outputs] != [each.number for each in self._outputs]
+        if others:
+            self._take_title()
         self._outputs = tuple(outputs)
         self._current = [is_current(each) for each in outputs]
         with QSignalBlocker(self):
@@ -183,6 +186,7 @@ class OutputTabs(QTabBar):
         title_and_margins = self.fontMetrics().horizontalAdvance(f"{output.title}MMMM")
         place.setWidth(max(place.width(), title_and_margins))
         place.moveLeft(max(0, min(place.left(), self.width() - place.width())))
+        self._edited = output
         self._editor = _TitleEdit(output.title, self)
         self._editor.setGeometry(place.intersected(self.rect()))
         self._editor.done.connect(lambda title: self._retitle(output, title))
@@ -193,6 +197,16 @@ class OutputTabs(QTabBar):
         self._end_editing()
         if title and title != output.title:
             self.renamed.emit(output.number, title)
+
+    def _take_title(self) -> None:
+        """End the editing because the tabs change; what was typed counts when they stand."""
+        editor, output = self._editor, self._edited
+        if editor is None or output is None:
+            return
+        title = editor.text().strip()
+        editor.done.disconnect()
+        self._end_editing()
+        QTimer.singleShot(0, self, lambda: self._retitle(output, title))
 
     def _end_editing(self) -> None:
         editor, self._editor = self._editor, None

@@ -1,6 +1,6 @@
 """What the program tells and asks, in boxes that wait beside the event loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -15,16 +15,31 @@ def tell(parent: QWidget, words: str) -> None:
 
 def ask_to_save(
     parent: QWidget, name: str, save: Callable[[], None], go_on: Callable[[], None]
-) -> None:
+) -> QMessageBox:
     """Ask whether to save the changes of a model: `save` it, `go_on` without, or stay."""
     box = _box(parent, QMessageBox.Icon.Question, f"Save the changes to {name}?")
     box.setInformativeText("They are lost otherwise.")
     box.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
     box.setDefaultButton(_Button.Save)
-    box.setEscapeButton(_Button.Cancel)
     box.button(_Button.Save).setText("&Save")
     box.button(_Button.Discard).setText("&Don't save")
-    acts = {_Button.Save: save, _Button.Discard: go_on}
+    _open(box, {_Button.Save: save, _Button.Discard: go_on})
+    return box
+
+
+def ask_to_overwrite(parent: QWidget, words: str, overwrite: Callable[[], None]) -> None:
+    """Ask whether a file may be overwritten, the `words` saying why one would not."""
+    box = _box(parent, QMessageBox.Icon.Question, words)
+    box.setStandardButtons(_Button.Yes | _Button.Cancel)
+    box.setDefaultButton(_Button.Cancel)
+    box.button(_Button.Yes).setText("&Overwrite it")
+    _open(box, {_Button.Yes: overwrite})
+
+
+def _open(box: QMessageBox, acts: Mapping[QMessageBox.StandardButton, Callable[[], None]]) -> None:
+    """Ask; Esc is Cancel, and Cancel does nothing."""
+    box.setEscapeButton(_Button.Cancel)
+    box.button(_Button.Cancel).setText("&Cancel")
     box.finished.connect(lambda result: acts.get(_Button(result), lambda: None)())
     box.open()
 

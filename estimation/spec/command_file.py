@@ -21,12 +21,12 @@ holds + , / = or quotes, begins or ends with a space, or reads random, intrcpt1,
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from estimation.errors import SpecError
-from estimation.files import read_text
+from estimation.files import read_encoded
 from estimation.spec.command_lines import Entry, entries, single, split_lines, unknown, warnings
 from estimation.spec.command_model import model, variance_predictors
 from estimation.spec.command_names import read_text_value
@@ -56,6 +56,7 @@ class CommandFile:
     name) the line that names the variable first, level 0 for predictors of level-1 variance whose
     level the data decide; `warnings` tell what the file asks for and does not get, `unknown` what
     it may ask for.  `example` is the name of data that ship with the program, if it names such.
+    `encoding` is that of the file.
     """
 
     name: str
@@ -68,6 +69,7 @@ class CommandFile:
     warnings: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     example: str | None = None
+    encoding: str = "utf-8"
 
 
 class DataFiles(NamedTuple):
@@ -80,7 +82,8 @@ class DataFiles(NamedTuple):
 
 def read(path: Path) -> CommandFile:
     """Read a command file; raises FileError or SpecError."""
-    return parse(read_text(path), str(path))
+    text, encoding = read_encoded(path)
+    return replace(parse(text, str(path)), encoding=encoding)
 
 
 def require_known(file: CommandFile) -> None:

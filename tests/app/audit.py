@@ -195,8 +195,8 @@ def mnemonics(menu: QMenu | QMenuBar, place: str) -> Iterator[str]:
         elif letter in taken:
             yield f"{place}: {text!r} has the mnemonic of {taken[letter]!r}"
         taken[letter] = text
-        if action.menu():
-            yield from mnemonics(action.menu(), f"{place} → {text.replace('&', '')}")
+        if inner_menu := action.menu():
+            yield from mnemonics(inner_menu, f"{place} → {text.replace('&', '')}")
 
 
 class Inline(Executor):

@@ -155,6 +155,16 @@ def test_closing_an_output_shows_its_neighbour_and_can_be_undone(document):
     assert document.shown.title != "middle"
 
 
+def test_output_closed_and_run_again_is_not_there_twice_after_undo(document):
+    run(document)
+    document.close_output(1)
+    again = run(document)
+    document.steps.undo()
+    assert [each.report for each in document.outputs] == [again]
+    document.steps.redo()
+    assert [each.report for each in document.outputs] == [again]
+
+
 def test_closing_the_last_output_leaves_none(document):
     run(document)
     document.close_output(1)

@@ -184,7 +184,7 @@ def test_what_hinders_a_run_is_said_where_it_is_chosen(window, small_data):
     assert run.toolTip() == "Run the model shown"
     window.document.open(small_data)
     assert "No outcome is chosen" in run.toolTip()
-    menus = [each.menu() for each in window.menuBar().actions() if each.menu()]
+    menus = [menu for each in window.menuBar().actions() if (menu := each.menu())]
     assert all(menu.toolTipsVisible() for menu in menus)
 
 
@@ -421,6 +421,14 @@ def test_output_pane_can_be_put_away_and_comes_back_with_a_run(qtbot, window, ru
     assert window._actions.output.isChecked()
 
 
+def test_find_brings_the_output_back(qtbot, window, run):
+    run.go.set()
+    run_now(qtbot, window)
+    window._actions.output.trigger()
+    window._actions.find.trigger()
+    assert window.output.isVisible()
+
+
 def test_variables_can_be_put_away(window):
     window._actions.variables.trigger()
     assert not window.variables.isVisible()
@@ -450,6 +458,9 @@ def test_wheel_with_ctrl_zooms_over_each_part_of_the_window(qtbot, window, run, 
     turn, control = QPoint(0, 120), Qt.KeyboardModifier.ControlModifier
     QTest.wheelEvent(window.windowHandle(), place, turn, QPoint(), control)
     assert window.memory.preferences.zoom == 110
+    for _ in range(30):  # as a touch pad turns
+        QTest.wheelEvent(window.windowHandle(), place, -turn / 30, QPoint(), control)
+    assert window.memory.preferences.zoom == 100
 
 
 def test_colour_scheme_is_remembered_and_ticked(window):

@@ -53,7 +53,8 @@ def path(tmp_path):
 def box(window):
     """The message that is open, if one is."""
     boxes = [each for each in window.findChildren(QMessageBox) if each.isVisible()]
-    return boxes[-1] if boxes else None
+    assert len(boxes) <= 1
+    return boxes[0] if boxes else None
 
 
 def answer(window, button):
@@ -119,7 +120,7 @@ def test_saved_twice_and_opened_again_is_the_same_model(window, path):
 
 
 def test_file_that_cannot_be_written_is_told_and_the_model_stays_unsaved(window, path, monkeypatch):
-    def full(path, text):
+    def full(path, text, encoding):
         raise FileError("the disk is full")
 
     window.open_file(path)
@@ -293,16 +294,132 @@ def test_half_made_model_is_saved_as_it_is(window, path):
 def test_model_is_not_saved_over_its_data(window, path):
     window.open_file(path)
     before = path.with_name("one.csv").read_bytes()
-    assert not window.files._write(path.with_name("one.csv"))
+    window.files._write(path.with_name("one.csv"))
     assert "holds the data of this model" in box(window).text()
     assert path.with_name("one.csv").read_bytes() == before
 
 
-def test_model_is_saved_only_as_what_can_be_opened_again(window, path):
+def test_name_without_ending_gets_it_and_writes_over_nothing_unasked(window, path):
     window.open_file(path)
-    assert not window.files._write(path.with_suffix(".txt"))
-    assert "end in .hlm" in box(window).text()
-    assert not path.with_suffix(".txt").exists()
+    edit(window)
+    window.files._save_as(path.with_name("lesson 1.2"), lambda: None)
+    assert window.document.file.path == path.with_name("lesson 1.2.hlm")
+    window.files._save_as(path.with_name("model"), lambda: None)
+    assert box(window).text() == "model.hlm exists already."
+    answer(window, Button.Cancel)
+    assert path.read_text(encoding="utf-8") == MODEL
+    window.files._save_as(path.with_name("model"), lambda: None)
+    answer(window, Button.Yes)
+    assert "level2:X=" in path.read_text(encoding="utf-8")
+
+
+def test_file_changed_by_another_program_is_overwritten_only_after_a_question(window, path):
+    window.open_file(path)
+    edit(window)
+    path.write_text(f"{MODEL}# by hand\n", encoding="utf-8")
+    window.files.save()
+    assert "changed by another program" in box(window).text()
+    answer(window, Button.Cancel)
+    assert path.read_text(encoding="utf-8").endswith("# by hand\n")
+    assert window.isWindowModified()
+    window.files.save()
+    answer(window, Button.Yes)
+    assert not path.read_text(encoding="utf-8").endswith("# by hand\n")
+
+
+def test_file_deleted_meanwhile_is_simply_written(window, path):
+    window.open_file(path)
+    edit(window)
+    path.unlink()
+    window.files.save()
+    assert "level2:X=" in path.read_text(encoding="utf-8")
+
+
+def test_relative_path_stays_the_same_file_wherever_the_program_is(window, path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    window.open_file(Path(path.name))
+    (path.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(path.parent / "elsewhere")
+    edit(window)
+    window.files.save()
+    assert "level2:X=" in path.read_text(encoding="utf-8")
+    assert not list(Path.cwd().iterdir())
+
+
+def test_question_is_asked_once_however_often_the_window_is_closed(window, path):
+    window.open_file(path)
+    edit(window)
+    for _ in range(3):
+        window.close()
+    answer(window, Button.Discard)  # box() sees to it that there is one
+    assert not window.isVisible()
+    assert box(window) is None
+
+
+def test_leaving_takes_the_open_dialogs_along(window, path):
+    window.open_file(path)
+    window.files.save_as()
+    window.close()
+    assert not [each for each in window.findChildren(QFileDialog) if each.isVisible()]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_file_stays_in_its_encoding(window, path, encoding):
+    text = MODEL.replace("remark", "“remark” – Müller")
+    path.write_bytes(text.encode(encoding))
+    window.open_file(path)
+    edit(window)
+    window.files.save()
+    saved = path.read_bytes().decode(encoding)
+    assert saved.startswith(text[: text.index("level1")])
+    assert "level2:X=INTRCPT2/" in saved
+
+
+def test_letters_that_the_encoding_has_not_make_it_utf8(window, path):
+    path.write_bytes(MODEL.replace("remark", "Müller").encode("cp1252"))
+    window.open_file(path)
+    spec = window.document.spec
+    named = replace(spec, settings=replace(spec.settings, title="σ² und α"))
+    window.document.edit(named, "title")
+    window.files.save()
+    assert "Müller" in path.read_text(encoding="utf-8")
+    window.open_file(path)
+    assert window.document.spec == named
+
+
+@pytest.mark.parametrize("name", ["model.hlm", "one.csv"])
+def test_output_is_not_written_over_the_model_or_its_data(window, path, name):
+    window.open_file(path)
+    before = path.with_name(name).read_bytes()
+    window._write_output(path.with_name(name))
+    assert "holds this model or its data" in box(window).text()
+    assert path.with_name(name).read_bytes() == before
+
+
+def test_name_that_is_too_long_is_told(window):
+    window.open_file(Path("x" * 300 + ".hlm"))
+    assert "there is no such file" in box(window).text()
+
+
+def test_end_of_the_session_waits_for_the_answer(window, path):
+    class Session:
+        def __init__(self):
+            self.cancelled = False
+
+        def allowsInteraction(self):
+            return True
+
+        def cancel(self):
+            self.cancelled = True
+
+    window.open_file(path)
+    session = Session()
+    window.keep_session(session)
+    assert (session.cancelled, window.isVisible()) == (False, True)
+    edit(window)
+    window.keep_session(session)
+    assert session.cancelled
+    answer(window, Button.Cancel)
 
 
 def test_default_folder_is_the_home(window):

@@ -256,6 +256,16 @@ def test_turning_elsewhere_takes_the_title_once(view, three, qtbot):
     assert renamed == [(8, "Mine")]
 
 
+def test_a_run_that_adds_a_tab_does_not_lose_the_title_being_typed(view, three, qtbot):
+    qtbot.keyClick(view.page, Qt.Key.Key_F2)
+    qtbot.keyClicks(editor(view), "Mine")
+    more = [*three, Output(10, report(), "New")]
+    with qtbot.waitSignal(view.renamed) as renamed:
+        view.show_outputs(more, more[-1], lambda _: True)
+        assert editor(view) is None
+    assert renamed.args == [8, "Mine"]
+
+
 def test_the_menu_of_a_tab(view, three, qtbot):
     tabs(view)._open_menu(0, QPoint(0, 0))
     rename, close = tabs(view).findChild(QMenu).actions()

@@ -57,7 +57,8 @@ def test_recent_files_have_the_last_first_and_none_twice(tmp_path, qtbot):
     memory.forget(files[9])
     assert list(memory.recent) == [each for each in expected if each != files[9]]
     memory.forget_all()
-    assert memory.recent == ()
+    memory._store.sync()
+    assert memory.recent == again().recent == ()
 
 
 def test_one_recent_file_is_still_a_list(tmp_path):
@@ -72,6 +73,12 @@ def test_folder_that_is_gone_is_the_home(tmp_path):
     memory.folder = tmp_path
     assert memory.folder == tmp_path
     memory.folder = tmp_path / "gone"
+    assert memory.folder == Path.home()
+
+
+def test_folder_that_the_system_refuses_to_look_at_is_the_home():
+    memory = Memory()
+    memory.folder = Path("x" * 300)
     assert memory.folder == Path.home()
 
 

@@ -57,7 +57,7 @@ def measure(app) -> int:
 
 def _menus(app, window) -> None:
     """Open each menu of the menu bar; say how long the slowest took."""
-    menus = [each.menu() for each in window.menuBar().actions() if each.menu()]
+    menus = [menu for each in window.menuBar().actions() if (menu := each.menu())]
     point = window.mapToGlobal(window.rect().center())
     times = {
         each.title(): _timed(app, lambda menu=each: menu.popup(point), close=True) for each in menus
