@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
+from shiboken6 import isValid
 
 from app.icons import icon
 from app.preferences import Preferences, Scheme
@@ -44,6 +45,7 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow, steps: QUndoStack) -> None:
         super().__init__(window)
         self._window = window
+        self._focus: QWidget | None = None
         self._make_file_actions()
         self._make_edit_actions(steps)
         self._make_model_actions()
@@ -200,7 +202,22 @@ class Actions(QObject):
     def _menu(self, title: str) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
         menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._note_focus)
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._leave_menus))
         return menu
+
+    def _note_focus(self) -> None:
+        focus = self._window.focusWidget()
+        if focus is not self._window.menuBar():
+            self._focus = focus
+
+    def _leave_menus(self) -> None:
+        """Give the keyboard back after Esc: Qt leaves it in a menu bar that does not show it."""
+        focus, bar = self._focus, self._window.menuBar()
+        if bar.hasFocus() and QApplication.activePopupWidget() is None:
+            bar.clearFocus()
+            if focus is not None and isValid(focus) and focus.isVisible():
+                focus.setFocus(Qt.FocusReason.MenuBarFocusReason)
 
     def _action(
         self, text: str, shortcut: Shortcut = None, role: _Role = _Role.NoRole, *, picture: str = ""

@@ -33,16 +33,12 @@ from app.wheel import Notches
 from app.widgets.messages import tell
 from estimation.errors import EstimationError
 from estimation.files import write_text
+from estimation.spec import Settings
 from estimation.spec.edits import toggle_random
 
 _SIZE, _MINIMUM = QSize(1180, 720), QSize(640, 480)
 # Share of the screen that a window fills at most: its frame needs room, too.
 _SCREEN = 0.94
-
-_OTHER_DATA = (
-    "This output is of other data than those that are open. Open its model file or its example "
-    "again to see its model."
-)
 
 
 class MainWindow(QMainWindow):
@@ -98,7 +94,7 @@ class MainWindow(QMainWindow):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(["Text (*.txt)", "All files (*)"])
         dialog.setDefaultSuffix("txt")
-        dialog.selectFile(PureWindowsPath(self.document.spec.settings.output_name).name)
+        dialog.selectFile(_output_name(self.document))
         dialog.fileSelected.connect(lambda name: self._write_output(Path(name)))
         dialog.open()
 
@@ -169,12 +165,8 @@ class MainWindow(QMainWindow):
         self.document.edit(spec, f"random effect of {coefficient}")
 
     def _show_model_of(self, number: int) -> None:
-        document = self.document
-        output = next(each for each in document.outputs if each.number == number)
-        if document.data and output.report.fingerprint == document.data.fingerprint:
-            document.edit(output.report.spec, f"model of output {output.title}")
-        else:
-            tell(self, _OTHER_DATA)
+        output = next(each for each in self.document.outputs if each.number == number)
+        self.document.edit(output.report.spec, f"model of output {output.title}")
 
     # ------------------------------------------------------------------ looks and help
 
@@ -321,6 +313,7 @@ class MainWindow(QMainWindow):
         output.closed.connect(document.close_output)
         output.model_asked.connect(self._show_model_of)
         output.save_asked.connect(self.save_output)
+        output.said.connect(self.status.say)
         output.size_asked.connect(self.looks.resize_output)
         welcome.example_asked.connect(self._open_example)
         welcome.open_asked.connect(self.files.ask_open)
@@ -364,7 +357,9 @@ class MainWindow(QMainWindow):
 
     def _render_output(self) -> None:
         document = self.document
-        self.output.show_outputs(document.outputs, document.shown, document.is_current)
+        self.output.show_outputs(
+            document.outputs, document.shown, document.is_current, document.is_of_data
+        )
         wanted = self._actions.output.isChecked()
         self.panes.show_output(shown=bool(document.outputs) and wanted)
 
@@ -378,6 +373,15 @@ def _title(document: Document) -> str:
         return "Levelwise"
     names = f"{document.data.name} – {document.file.name or 'new model'}"
     return f"{names.replace('[*]', '[*][*]')}[*] – Levelwise"  # Qt's mark, and what is none
+
+
+def _output_name(document: Document) -> str:
+    """Propose the name that the model gives or, where it gives none, the model's own."""
+    name, default = document.spec.settings.output_name, Settings().output_name
+    path = document.file.path
+    if name == default and path is not None:
+        return f"{path.stem}.txt"
+    return PureWindowsPath(name).name
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

@@ -44,7 +44,10 @@ def example_lesson() -> Opened:
 def check_kind(path: Path) -> None:
     """Raise FileError for a file that the window cannot open, without reading it."""
     if path.suffix.lower() != ".hlm":
-        raise FileError(f"{path} cannot be opened: give a command file, its name ending in .hlm.")
+        raise FileError(
+            f"{path} cannot be opened: give a command file, its name ending in .hlm. It is a short "
+            "text that names the data files; the page Files of the help has one to copy."
+        )
     if not os.path.isfile(path):  # noqa: PTH113 - false for what the system refuses to look at
         raise FileError(f"{path} cannot be opened: there is no such file. Check the path.")
 

@@ -50,7 +50,7 @@ def read_encoded(path: Path) -> Text:
     if raw.startswith(_UTF16_MARKS):
         return Text(raw.decode("utf-16", errors="replace"), "utf-16")
     if b"\0" in raw:
-        raise FileError(f"{path} is not a text file. Save the data as CSV and open that.")
+        raise FileError(f"{path} is not a text file. Data are read as CSV, models as plain text.")
     marked = "utf-8-sig" if raw.startswith(BOM_UTF8) else "utf-8"
     for encoding in (marked, "cp1252"):
         with suppress(UnicodeDecodeError):

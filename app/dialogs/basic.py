@@ -59,7 +59,7 @@ class _Field(QLineEdit):
     def __init__(self, given: str, name: str) -> None:
         super().__init__()
         self.setText(given)
-        self.setCursorPosition(0)
+        self.selectAll()
         self.setAccessibleName(name)
         self._given, self._shown = given, self.text()
 

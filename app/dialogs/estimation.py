@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtWidgets import (
+    QDialogButtonBox,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -102,6 +103,7 @@ class EstimationDialog(SpecDialog):
         self._predictors = spec.variance_predictors
         self._show_predictors()
         self.check()
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setFocus()
 
     def _show_predictors(self) -> None:
         names = ", ".join(each.name for each in self._predictors)

@@ -26,7 +26,9 @@ class HeterogeneousDialog(SpecDialog):
             ("Predictors of level-1 &variance", spec.variance_predictors),
         )
         self._lists.changed.connect(self.check)
-        self.set_content(QLabel("Double-click a variable to move it across."), self._lists)
+        self.set_content(
+            QLabel("Double-click a variable, or press Space, to move it across."), self._lists
+        )
         self.resize(scaled(560), scaled(380))
 
     def spec(self) -> ModelSpec:

@@ -103,9 +103,11 @@ class Document(QObject):
 
     def is_current(self, output: Output) -> bool:
         """Whether an output is that of the model and the data shown."""
-        report = output.report
-        same = self.data is not None and report.fingerprint == self.data.fingerprint
-        return same and report.spec == self.spec
+        return self.is_of_data(output) and output.report.spec == self.spec
+
+    def is_of_data(self, output: Output) -> bool:
+        """Whether an output is that of the data shown."""
+        return self.data is not None and output.report.fingerprint == self.data.fingerprint
 
     def open(
         self, data: TwoLevelData, spec: ModelSpec | None = None, file: ModelFile | None = None

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFontInfo,
     QKeyEvent,
     QMouseEvent,
@@ -40,6 +41,7 @@ class EquationLine(QWidget):
 
     chosen = Signal(str)
     switched = Signal(str)
+    visited = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,11 @@ class EquationLine(QWidget):
         """Show no more where a click switches."""
         self._hover(over_switch=False)
         super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell where the keyboard is."""
+        super().focusInEvent(event)
+        self.visited.emit(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do by keyboard what a click does."""

@@ -1,7 +1,6 @@
 """The model as equations, under HLM's headings."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
@@ -19,7 +18,7 @@ from estimation.spec.equations import Line, level1_model, level2_models, mixed_m
 _LEGEND = (
     "plain: uncentered,  <b>bold: group centered</b>,  <b><i>bold italic: grand centered</i></b>"
 )
-_CLICKS = "click an equation to choose it, its u to switch the random effect on or off"
+_CLICKS = "click an equation (Enter) to choose it, its u (Space) to switch the random effect"
 _NO_DATA = (
     "<h2>No data are open</h2><p>Choose <b>File → Open example</b> to start with the "
     "High School &amp; Beyond data: 7185 students in 160 schools.</p>"
@@ -55,6 +54,7 @@ class EquationsView(LetsZoom, QScrollArea):
         self._spec = ModelSpec()
         self._subscripts = True
         self._coefficient = ""
+        self._visited: EquationLine | None = None
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._hint.setMaximumWidth(scaled(_HINT_WIDTH))
         self._unfold = FoldButton("MI&XED MODEL")
@@ -62,6 +62,8 @@ class EquationsView(LetsZoom, QScrollArea):
         self._level1 = _Section(_heading("LEVEL 1 MODEL", _LEGEND))
         self._level1.chosen.connect(lambda _name: self.level1_chosen.emit())
         self._level2 = _Section(_heading("LEVEL 2 MODEL", _CLICKS))
+        for section in (self._level1, self._level2):
+            section.visited.connect(self._visit)
         self._level2.chosen.connect(self.chosen)
         self._level2.switched.connect(self.switched)
         self._variance = _Section(_heading("LEVEL 1 VARIANCE MODEL"))
@@ -83,6 +85,13 @@ class EquationsView(LetsZoom, QScrollArea):
     def mixed_shown(self) -> bool:
         """Whether the mixed model is unfolded."""
         return self._unfold.isChecked()
+
+    def take_focus(self) -> None:
+        """Let the keyboard begin at the equation where it was last."""
+        lines = [*self._level1.lines, *self._level2.lines]
+        if self._spec.outcome is not None:
+            line = self._visited if self._visited in lines else lines[0]
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def whole_height(self) -> int:
@@ -106,9 +115,6 @@ class EquationsView(LetsZoom, QScrollArea):
             section.setVisible(has_model)
         self._variance.setVisible(has_model and spec.heterogeneous)
         self._level1.show_lines(self._shown(level1_model(spec)), [_LEVEL1])
-        # PySide takes None for no proxy, its type stubs do not.
-        first: Any = self._level1.lines[0] if has_model else None
-        self.setFocusProxy(first)
         self._variance.show_lines(self._shown(*variance_model(spec)))
         self.choose(self._coefficient)
         self._show_mixed()
@@ -132,6 +138,9 @@ class EquationsView(LetsZoom, QScrollArea):
         line = lines[place + step]
         line.setFocus(Qt.FocusReason.TabFocusReason)
         self.ensureWidgetVisible(line)
+
+    def _visit(self, line: EquationLine) -> None:
+        self._visited = line
 
     def changeEvent(self, event: QEvent) -> None:
         """Let the hint's width follow the size of the text."""
@@ -202,6 +211,7 @@ class _Section(QWidget):
 
     chosen = Signal(str)
     switched = Signal(str)
+    visited = Signal(QWidget)
 
     def __init__(self, heading: QWidget) -> None:
         super().__init__()
@@ -223,6 +233,7 @@ class _Section(QWidget):
             line = EquationLine(self)
             line.chosen.connect(self.chosen)
             line.switched.connect(self.switched)
+            line.visited.connect(self.visited)
             self._column.addWidget(line)
             self.lines.append(line)
         names = names or [""] * len(lines)

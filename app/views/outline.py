@@ -60,8 +60,9 @@ class Outline(QListWidget):
             self.setCurrentRow(max(bisect_right(lines, line) - 1, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the list by Enter."""
-        if event.key() in _ENTER:
+        """Leave the list by Enter, and by Esc where it is a pop-up."""
+        escaped = event.key() == Qt.Key.Key_Escape and self.isWindow()
+        if escaped or event.key() in _ENTER:
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.model.document import Output
 
 _OTHER = "Of another model than the one shown"
+_OTHER_DATA = "Of other data than those that are open"
 # The outline stands beside the text where it has at least so many characters, and takes at most so
 # many; the pop-up list is of so many, and fills at most this share of the pane's height.
 _SLIM, _WIDE, _POPUP = 16, 30, 44
@@ -45,7 +46,8 @@ class OutputView(QWidget):
 
     `chosen`, `renamed` and `closed` bring the number of an output that the user brought to the
     front, renamed or closed; `model_asked` that of the one whose model shall be shown.
-    `save_asked` is for the output shown, `size_asked` brings the points to add to all text.
+    `save_asked` is for the output shown, `size_asked` brings the points to add to all text, `said`
+    what was done.
     """
 
     chosen = Signal(int)
@@ -54,6 +56,7 @@ class OutputView(QWidget):
     model_asked = Signal(int)
     save_asked = Signal()
     size_asked = Signal(int)
+    said = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,11 +83,19 @@ class OutputView(QWidget):
     # ------------------------------------------------------------------ showing
 
     def show_outputs(
-        self, outputs: Sequence[Output], shown: Output | None, is_current: Callable[[Output], bool]
+        self,
+        outputs: Sequence[Output],
+        shown: Output | None,
+        is_current: Callable[[Output], bool],
+        is_of_data: Callable[[Output], bool] = lambda _: True,
     ) -> None:
-        """Show a tab for each output, that of `shown` in front; mark those of other models."""
+        """Show a tab for each output, that of `shown` in front; mark those of other models.
+
+        The model of an output of other data than those that are open cannot be shown.
+        """
         self._tabs.show_outputs(outputs, shown, is_current)
         self._banner.setVisible(shown is not None and not is_current(shown))
+        self._banner.show_kind(of_data=shown is not None and is_of_data(shown))
         before, self._shown = self._shown, shown
         if shown is not None and (before is None or shown.report is not before.report):
             self._show_page(shown)
@@ -108,7 +119,6 @@ class OutputView(QWidget):
         elif page.report is not output.report:
             page.show_report(output.report)
         self._stack.setCurrentWidget(page)
-        self.setFocusProxy(page)
         self._outline.show_headings(output.report.outline)
         self._outline.follow(page.top_line)
         self._find.show_page(page)
@@ -135,10 +145,15 @@ class OutputView(QWidget):
 
     # ------------------------------------------------------------------ acting
 
+    def take_focus(self) -> None:
+        """Let the keyboard begin at the text."""
+        if self.page:
+            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def copy(self) -> None:
         """Copy the selected text, or all of it, with its format."""
         if self.page:
-            self.page.copy_or_all()
+            self.said.emit(f"Copied {self.page.copy_or_all()}")
 
     def select_all(self) -> None:
         """Select the whole text."""
@@ -235,6 +250,7 @@ class OutputView(QWidget):
         popup.resize(size)
         popup.move(corner.x() - size.width(), corner.y())
         popup.show()
+        popup.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _characters(self, count: int) -> int:
         return count * self.fontMetrics().averageCharWidth()
@@ -322,7 +338,7 @@ class OutputView(QWidget):
         self._banner.button.clicked.connect(self._ask_model)
         self._outline.asked.connect(self._jump)
         self._outline.left.connect(self.setFocus)
-        self._find.closed.connect(self.setFocus)
+        self._find.closed.connect(self.take_focus)
 
 
 class _Banner(QFrame):
@@ -332,8 +348,7 @@ class _Banner(QFrame):
         super().__init__()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
-        note = ElidedLabel()
-        note.setText(_OTHER)
+        note = self._note = ElidedLabel()
         note.setForegroundRole(QPalette.ColorRole.ToolTipText)
         self.button = QPushButton("Show its &model")
         row = QHBoxLayout(self)
@@ -341,3 +356,8 @@ class _Banner(QFrame):
         row.addWidget(note, 1)
         row.addWidget(self.button)
         self.hide()
+
+    def show_kind(self, *, of_data: bool) -> None:
+        """Offer the model, if it is one of the data that are open."""
+        self._note.setText(_OTHER if of_data else _OTHER_DATA)
+        self.button.setVisible(of_data)

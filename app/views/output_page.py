@@ -81,11 +81,14 @@ class OutputPage(QPlainTextEdit):
         self.show_report(report)
 
     def show_report(self, report: Report) -> None:
-        """Show another report from its beginning."""
+        """Show another report from its beginning; of a failed run, why it failed."""
         self.report = report
         self._marked = []
         self.setCenterOnScroll(False)
         self.setPlainText(report.text)
+        titles = [each.line for each in report.outline if each.level == 1]
+        if report.analysis is None and titles:
+            self.jump(titles[-1] - 1)
 
     def set_size(self, points: float) -> None:
         """Set the size of the text; the line at the top stays there."""
@@ -156,10 +159,11 @@ class OutputPage(QPlainTextEdit):
 
     # ------------------------------------------------------------------ copying
 
-    def copy_or_all(self) -> None:
-        """Copy the selected text, or all of it, with its format."""
-        chosen = self._chosen() or self.report.text
-        QGuiApplication.clipboard().setMimeData(self._mime(chosen))
+    def copy_or_all(self) -> str:
+        """Copy the selected text, or all of it, with its format; say which of the two."""
+        chosen = self._chosen()
+        QGuiApplication.clipboard().setMimeData(self._mime(chosen or self.report.text))
+        return "the selected text" if chosen else "the whole output"
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy as text, and as HTML whose columns stay where they are."""

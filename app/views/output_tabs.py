@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OTHER_MODEL = "Of another model than the one shown"
 _LONGEST = 72  # characters of a title before it is cut
+_SHORTEST = 24  # and those that are left of it before the tabs scroll
 _Side = QTabBar.ButtonPosition
 
 
@@ -76,6 +77,12 @@ class OutputTabs(QTabBar):
         size = super().tabSizeHint(index)
         most = self.fontMetrics().averageCharWidth() * _LONGEST
         return size.boundedTo(QSize(most, size.height()))
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """Wide enough to be told apart: before they are narrower, the tabs scroll."""
+        size = self.tabSizeHint(index)
+        least = self.fontMetrics().averageCharWidth() * _SHORTEST
+        return QSize(min(size.width(), least), size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a line over the tab in front: in the dark its grey is hard to tell from others'."""

@@ -49,8 +49,10 @@ class Panes(QStackedWidget):
 
     def take_focus(self) -> None:
         """Put the keyboard where the next step is."""
-        first = self.variables if self.currentWidget() is self._whole else self.welcome
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.currentWidget() is self._whole:
+            self.variables.take_focus()
+        else:
+            self.welcome.take_focus()
 
     def next_pane(self) -> None:
         """Lead the keyboard on to the next pane that is there."""
@@ -59,7 +61,7 @@ class Panes(QStackedWidget):
             return
         focus = QApplication.focusWidget()
         here = [n for n, each in enumerate(panes) if focus and each.isAncestorOf(focus)]
-        panes[(here[0] + 1) % len(panes) if here else 0].setFocus(Qt.FocusReason.TabFocusReason)
+        panes[(here[0] + 1) % len(panes) if here else 0].take_focus()
 
     def keep_layout(self, memory: Memory) -> None:
         """Remember how the room is shared."""
@@ -76,5 +78,5 @@ class Panes(QStackedWidget):
         """Little: every part scrolls."""
         return QSize(480, 320)
 
-    def _in_turn(self) -> tuple[QWidget, ...]:
+    def _in_turn(self) -> tuple[VariablesView | EquationsView | OutputView, ...]:
         return self.variables, self.equations, self.output

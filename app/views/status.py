@@ -1,6 +1,6 @@
 """The status bar: what is open, what is missing, and how a run goes."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from app.model.document import Document
@@ -23,6 +23,7 @@ class StatusBar(QStatusBar):
         self._busy.setAccessibleName("A run is under way")
         self._cancel = QPushButton("Cancel")
         self._cancel.setToolTip("Stop this run (Esc)")
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it goes with the run
         self._cancel.clicked.connect(self.cancel_asked)
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self._state, 1)

@@ -39,7 +39,6 @@ class VariablesView(QWidget):
         self._list = MenuList()
         self._list.setAccessibleName("Variables")
         self._lay_out()
-        self.setFocusProxy(self._list)
         self._levels.idToggled.connect(self._show_level)
         self._levels.buttonClicked.connect(self._enter_list)
         self._filter.textChanged.connect(self._narrow)
@@ -56,6 +55,10 @@ class VariablesView(QWidget):
     def show_level(self, level: int) -> None:
         """Show the variables of a level."""
         self._levels.button(level).setChecked(True)
+
+    def take_focus(self) -> None:
+        """Let the keyboard begin at the list."""
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Show the variables of other data."""

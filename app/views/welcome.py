@@ -66,6 +66,10 @@ class WelcomeView(LetsZoom, QScrollArea):
         self._connect()
         self.show_recent(())
 
+    def take_focus(self) -> None:
+        """Let the keyboard begin at the first card."""
+        self._cards[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the recent files; without any there is no list."""
         self._recent.show_paths(paths)
@@ -92,7 +96,6 @@ class WelcomeView(LetsZoom, QScrollArea):
         self._recent.chosen.connect(self.recent_asked)
         self._recent.forgotten.connect(self.forget_asked)
         self._recent.currentItemChanged.connect(self._reveal_current)
-        self.setFocusProxy(data)
 
     def _lay_out(self) -> None:
         self._columns.addWidget(self._begin())

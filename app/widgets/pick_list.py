@@ -79,6 +79,15 @@ class MenuList(PickList):
         super().__init__(parent)
         self.setItemDelegate(_Dotted(self))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the menu by Shift+F10, too, which is the Menu key of keyboards without one."""
+        shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        item = self.currentItem()
+        if event.key() == Qt.Key.Key_F10 and shift and _is_shown(item):
+            self.picked.emit(item)
+        else:
+            super().keyPressEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Pick the item under the mouse, or the current one for the Menu key."""
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse

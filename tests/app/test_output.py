@@ -33,7 +33,7 @@ SECTIONS = [Heading(10, 2, "First"), Heading(41, 1, "PART"), Heading(60, 2, "Las
 def report(word="text", lines=64):
     found = [f"{word} {number}" for number in range(lines)]
     found[0] = "x" * COLUMNS
-    return Report(ModelSpec(), "data", "\n".join(found), tuple(SECTIONS))
+    return Report(ModelSpec(), "data", "\n".join(found), tuple(SECTIONS), analysis=object())
 
 
 def outputs(count=3):
@@ -310,8 +310,23 @@ def test_a_report_replaced_behind_is_shown_when_it_comes_to_the_front(view, thre
     assert view.page.toPlainText() == new.report.text
 
 
+def test_report_of_a_failed_run_begins_at_the_reason(view, three):
+    failed = [Output(9, replace(report(), analysis=None), "Failed")]
+    view.show_outputs(failed, failed[0], lambda _: True)
+    last = [each.line for each in SECTIONS if each.level == 1][-1]
+    assert view.page.top_line == last - 1
+
+
+def test_output_of_other_data_offers_no_model(view, three):
+    view.show_outputs(three, three[0], lambda _: False, lambda _: False)
+    assert view._banner.isVisible()
+    assert not view._banner.button.isVisible()
+    view.show_outputs(three, three[0], lambda _: False, lambda _: True)
+    assert view._banner.button.isVisible()
+
+
 def test_tab_leads_out_of_the_text(view, three, qtbot):
-    view.setFocus()
+    view.take_focus()
     qtbot.waitUntil(view.page.hasFocus)
     qtbot.keyClick(view.page, Qt.Key.Key_Tab)
     assert not view.page.hasFocus()

@@ -71,14 +71,14 @@ def test_level_shown_from_outside_takes_no_focus(view, field):
 
 
 def test_letters_lead_to_the_variable(qtbot, view):
-    view.setFocus()
+    view.take_focus()
     assert focus() is view._list
     qtbot.keyClicks(view._list, "fe")
     assert view._list.currentItem().text() == "FEMALE"
 
 
 def test_after_a_pick_letters_begin_anew(qtbot, view):
-    view.setFocus()
+    view.take_focus()
     qtbot.keyClicks(view._list, "ma")
     with qtbot.waitSignal(view.picked) as picked:
         qtbot.keyClick(view._list, Key.Key_Return)

@@ -51,7 +51,7 @@ def test_enter_and_space_press_a_card(
 
 
 def test_focus_begins_at_the_data(welcome: WelcomeView):
-    welcome.setFocus()
+    welcome.take_focus()
     assert card(welcome, "data only").hasFocus()
 
 

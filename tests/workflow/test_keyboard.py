@@ -2,11 +2,12 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
 from app.main_window import MainWindow
 from estimation.examples import lesson_spec
@@ -152,17 +153,44 @@ def test_f6_leads_round_the_panes(qtbot, window, keyboard):
         assert pane.isAncestorOf(QApplication.focusWidget()), pane
 
 
-def test_tab_leads_to_everything_and_round(window, keyboard):
+@pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab])
+def test_tab_leads_to_everything_and_round(qtbot, window, keyboard, key):
     window.open_example_lesson()
-    first = QApplication.focusWidget()
-    seen = []
+    window.runs.start()
+    qtbot.waitUntil(window.output.isVisible, timeout=30_000)
+    window.document.edit(replace(lesson_spec(), variance_predictors=()), "homogeneous")
+    seen = [QApplication.focusWidget()]
     for _ in range(60):
-        keyboard.strike(Key.Key_Tab)
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        assert focus.isVisible()
-        seen.append(focus)
-        if focus is first:
+        keyboard.strike(key)
+        if QApplication.focusWidget() is seen[0]:
             break
-    assert seen[-1] is first
-    assert {*window.equations.level2_lines} <= set(seen)
+        seen.append(QApplication.focusWidget())
+    assert len(set(seen)) == len(seen)
+    assert {each for each in window.panes.findChildren(QWidget) if takes_tab(each)} <= set(seen)
+
+
+def takes_tab(widget):
+    """Whether Tab must lead there; of buttons that exclude each other it leads to one."""
+    others = isinstance(widget, QAbstractButton) and widget.group() and not widget.isChecked()
+    wants = (widget.focusPolicy() & Qt.FocusPolicy.TabFocus) == Qt.FocusPolicy.TabFocus
+    return wants and widget.isVisible() and widget.isEnabled() and not others
+
+
+def test_esc_from_a_menu_goes_back_to_where_the_keyboard_was(qtbot, window, keyboard):
+    window.open_example_lesson()
+    focus = QApplication.focusWidget()
+    for _ in range(2):
+        keyboard.menu(Key.Key_V)
+        keyboard.strike(Key.Key_Escape)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is focus)
+
+
+def test_f6_comes_back_to_the_equation_where_it_was(window, keyboard):
+    window.open_example_lesson()
+    keyboard.strike(Key.Key_F6, Key.Key_Down, Key.Key_Down)
+    line = QApplication.focusWidget()
+    assert line is window.equations.level2_lines[1]
+    keyboard.strike(Key.Key_F6)
+    assert QApplication.focusWidget() is not line
+    keyboard.strike(Key.Key_F6)
+    assert QApplication.focusWidget() is line
