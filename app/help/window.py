@@ -157,7 +157,6 @@ class HelpWindow(QWidget):
         self.setMinimumSize(_MINIMUM)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.9))
         self.restoreGeometry(self._memory.layout("help"))
-        self.setFocusProxy(self._page)
         self._page.setFocus()
 
     def _connect(self) -> None:

@@ -40,6 +40,8 @@ class Outline(QListWidget):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Qt would scroll an entry that is seen well enough away from under the mouse.
+        self.setAutoScroll(False)
         self.currentRowChanged.connect(self._ask)
         self.itemClicked.connect(self._click)
 
@@ -58,6 +60,7 @@ class Outline(QListWidget):
         lines = [_first_line(each) for each in self._headings]
         with QSignalBlocker(self):
             self.setCurrentRow(max(bisect_right(lines, line) - 1, 0))
+        self._reveal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the list by Enter, and by Esc where it is a pop-up."""
@@ -74,6 +77,12 @@ class Outline(QListWidget):
         else:
             super().wheelEvent(event)
 
+    def _reveal(self) -> None:
+        """Scroll only as far as the current entry is not seen."""
+        place = self.visualRect(self.currentIndex())
+        if not self.viewport().rect().contains(place):
+            self.scrollTo(self.currentIndex())
+
     def _add(self, heading: Heading) -> None:
         top = heading.level == 1
         item = QListWidgetItem(heading.text, self)
@@ -87,6 +96,7 @@ class Outline(QListWidget):
     def _ask(self, row: int) -> None:
         if row >= 0:
             self.asked.emit(_first_line(self._headings[row]))
+            self._reveal()
 
     def _click(self, item: QListWidgetItem) -> None:
         self._ask(self.row(item))

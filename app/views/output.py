@@ -337,7 +337,7 @@ class OutputView(QWidget):
         tabs.closed.connect(self.closed)
         self._banner.button.clicked.connect(self._ask_model)
         self._outline.asked.connect(self._jump)
-        self._outline.left.connect(self.setFocus)
+        self._outline.left.connect(self.take_focus)
         self._find.closed.connect(self.take_focus)
 
 
