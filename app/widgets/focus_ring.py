@@ -69,6 +69,7 @@ class FocusRing(QObject):
     def _drop(self) -> None:
         """Leave the frame of another window, which may be gone and its frame with it."""
         if self._frame is not None and isValid(self._frame):
+            self._frame.hide()
             self._frame.deleteLater()
 
 
