@@ -195,6 +195,7 @@ def _jobs(arguments: argparse.Namespace) -> list[_Job]:
             files: DataFiles | None = DataFiles(arguments.level1, arguments.level2, arguments.id)
         else:
             files = _named_data(file, path)
+            _spare(files, arguments)
         data = data_of(files)
         jobs.append(_Job(file, resolve(file, data.catalogue), data))
     return jobs
@@ -208,6 +209,14 @@ def _named_data(file: "CommandFile", path: Path) -> "DataFiles | None":
         return data_files(file, path.parent)
     except SpecError as error:
         raise SpecError(f"{error} Or use --level1, --level2 and --id.") from error
+
+
+def _spare(files: "DataFiles | None", arguments: argparse.Namespace) -> None:
+    """Refuse to write over the data that a command file names."""
+    data = [each.resolve() for each in (files.level1, files.level2) if each] if files else []
+    for target in (each for each in (arguments.output, arguments.json) if each):
+        if target.resolve() in data:
+            raise FileError(f"{target} holds the data. Write to a file of another name.")
 
 
 def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | None":

@@ -150,6 +150,7 @@ def test_not_converging_is_3_with_the_output_written(capsys):
         ("run m.hlm m.hlm --json out.json", "--json holds the result of one model"),
         ("run m.hlm --json nowhere/out.json", "no such folder"),
         ("run m.hlm --output m.hlm", "m.hlm is named twice"),
+        ("run m.hlm --json data.csv", "data.csv holds the data"),
         ("run m.hlm --output out.txt --json out.txt", "out.txt is named twice"),
         ("mdm x.mdmt", "makes no data files"),
         ("example popular", "invalid choice"),
