@@ -7,6 +7,7 @@ from pathlib import Path, PureWindowsPath
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
+    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -243,8 +244,18 @@ class MainWindow(QMainWindow):
         self.panes.restore_layout(self.memory)
 
     def _connect_menus(self) -> None:
+        actions = self._actions
+        for action, meaning in [*self._file_and_edit().items(), *self._model_and_view().items()]:
+            action.triggered.connect(lambda _checked=False, act=meaning: act())
+        actions.subscripts.triggered.connect(lambda on: self.looks.change(subscripts=on))
+        actions.variables.toggled.connect(self.variables.setVisible)
+        actions.output.toggled.connect(self._render_output)
+        actions.mixed.toggled.connect(self.equations.show_mixed)
+        actions.recent_chosen.connect(self.open_file)
+
+    def _file_and_edit(self) -> dict[QAction, Callable[[], object]]:
         actions, files, output = self._actions, self.files, self.output
-        meanings = {
+        return {
             actions.new: files.new,
             actions.open: files.ask_open,
             actions.example_data: self.open_example_data,
@@ -261,31 +272,29 @@ class MainWindow(QMainWindow):
             actions.find: partial(self._find, output.open_find),
             actions.find_next: partial(self._find, output.find_next),
             actions.find_previous: partial(self._find, output.find_previous),
+        }
+
+    def _model_and_view(self) -> dict[QAction, Callable[[], object]]:
+        actions, looks, output = self._actions, self.looks, self.output
+        return {
             actions.basic: self.open_basic_settings,
             actions.estimation: self.open_estimation_settings,
             actions.run: self.runs.start,
             actions.save_and_run: self.save_and_run,
             actions.cancel: self.runs.cancel,
-            actions.larger: partial(self.looks.zoom, 1),
-            actions.smaller: partial(self.looks.zoom, -1),
-            actions.normal: partial(self.looks.change, zoom=100),
+            actions.larger: partial(looks.zoom, 1),
+            actions.smaller: partial(looks.zoom, -1),
+            actions.normal: partial(looks.change, zoom=100),
             actions.next_pane: self.panes.next_pane,
             actions.next_output: output.next_tab,
             actions.previous_output: output.previous_tab,
+            **{a: partial(looks.change, scheme=s) for s, a in actions.schemes.items()},
             actions.help: self.help,
             actions.help_start: partial(show_help, "getting-started"),
             actions.help_notation: partial(show_help, "notation"),
             actions.help_numbers: partial(show_help, "about-the-numbers"),
             actions.about: self.about,
-            **{a: partial(self.looks.change, scheme=s) for s, a in actions.schemes.items()},
         }
-        for action, meaning in meanings.items():
-            action.triggered.connect(lambda _checked=False, act=meaning: act())
-        actions.subscripts.triggered.connect(lambda on: self.looks.change(subscripts=on))
-        actions.variables.toggled.connect(self.variables.setVisible)
-        actions.output.toggled.connect(self._render_output)
-        actions.mixed.toggled.connect(self.equations.show_mixed)
-        actions.recent_chosen.connect(self.open_file)
 
     def _connect_views(self) -> None:
         self.document.changed.connect(self._render)
