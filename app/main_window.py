@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QSessionManager,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 
 from app.actions import Actions, State
 from app.dialogs.about import about_box
@@ -26,15 +26,12 @@ from app.looks import Looks
 from app.model.document import Document
 from app.model.gestures import Gesture, gestures, suggested, target
 from app.model_files import ModelFiles
+from app.output_files import OutputFiles
 from app.preferences import Memory
 from app.runs import Run, Runs, run_analysis
 from app.views.panes import Panes
 from app.views.status import StatusBar
 from app.wheel import Notches
-from app.widgets.messages import tell
-from estimation.errors import EstimationError
-from estimation.files import write_text
-from estimation.spec import Settings
 from estimation.spec.edits import toggle_random
 
 _SIZE, _MINIMUM = QSize(1180, 720), QSize(640, 480)
@@ -62,6 +59,7 @@ class MainWindow(QMainWindow):
         self.output = self.panes.output
         self._actions = Actions(self, self.document.steps)
         self.files = ModelFiles(self.document, self.memory, self)
+        self.output_files = OutputFiles(self.document, self.memory, self)
         self.looks = Looks(self.memory, self)
         self.runs = Runs(self.document, run, executor, self)
         self._leaving, self._wheel = False, Notches()
@@ -88,31 +86,9 @@ class MainWindow(QMainWindow):
         if not self.runs.closed:
             self.files.open(path)
 
-    def save_output(self) -> None:
-        """Ask for a file name and write the output there."""
-        dialog = QFileDialog(self, "Save output as text", str(self.memory.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Text (*.txt)", "All files (*)"])
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(_output_name(self.document))
-        dialog.fileSelected.connect(lambda name: self._write_output(Path(name)))
-        dialog.open()
-
     def _open_example(self, finished: bool) -> None:
         if not self.runs.closed:
             self.files.open_example(finished=finished)
-
-    def _write_output(self, path: Path) -> None:
-        if not self.files.may_write(path):
-            return
-        try:
-            write_text(path, self.output.text)
-        except EstimationError as error:
-            tell(self, str(error))
-        else:
-            self.memory.folder = path.absolute().parent
-            self.status.say(f"Saved {path.name}")
 
     def _opened(self) -> None:
         self.runs.cancel()
@@ -263,7 +239,7 @@ class MainWindow(QMainWindow):
             actions.forget_recent: self.memory.forget_all,
             actions.save: files.save,
             actions.save_as: files.save_as,
-            actions.save_output: self.save_output,
+            actions.save_output: self.output_files.ask,
             actions.print_output: output.print_,
             actions.preview: output.print_preview,
             actions.preferences: self.looks.ask,
@@ -303,6 +279,7 @@ class MainWindow(QMainWindow):
         self.memory.recent_changed.connect(self._show_recent)
         self.files.opened.connect(self._opened)
         self.files.said.connect(self.status.say)
+        self.output_files.said.connect(self.status.say)
         self.runs.changed.connect(self._render)
         self.runs.reported.connect(partial(self._actions.output.setChecked, True))
         self.runs.said.connect(self.status.say)
@@ -321,7 +298,7 @@ class MainWindow(QMainWindow):
         output.renamed.connect(document.rename_output)
         output.closed.connect(document.close_output)
         output.model_asked.connect(self._show_model_of)
-        output.save_asked.connect(self.save_output)
+        output.save_asked.connect(self.output_files.ask)
         output.said.connect(self.status.say)
         output.size_asked.connect(self.looks.resize_output)
         welcome.example_asked.connect(self._open_example)
@@ -382,15 +359,6 @@ def _title(document: Document) -> str:
         return "Levelwise"
     names = f"{document.data.name} – {document.file.name or 'new model'}"
     return f"{names.replace('[*]', '[*][*]')}[*] – Levelwise"  # Qt's mark, and what is none
-
-
-def _output_name(document: Document) -> str:
-    """Propose the name that the model gives or, where it gives none, the model's own."""
-    name, default = document.spec.settings.output_name, Settings().output_name
-    path = document.file.path
-    if name == default and path is not None:
-        return f"{path.stem}.txt"
-    return PureWindowsPath(name).name
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

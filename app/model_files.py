@@ -17,7 +17,7 @@ from app.widgets.messages import ask_to_overwrite, ask_to_save, tell
 from estimation.errors import EstimationError, FileError
 from estimation.files import read_text, write_text
 from estimation.spec import ModelSpec
-from estimation.spec.command_file import CommandFile, DataFiles, parse
+from estimation.spec.command_file import CommandFile, parse
 from estimation.spec.command_writing import write
 
 _SUFFIX = ".hlm"
@@ -84,15 +84,6 @@ class ModelFiles(QObject):
         dialog.fileSelected.connect(lambda name: self._save_as(Path(name), then))
         dialog.open()
 
-    def may_write(self, path: Path) -> bool:
-        """Say whether something else may be written to `path`: not over the data or the model."""
-        file = self._document.file
-        own = [*_paths(file.data), *filter(None, [file.path])]
-        free = path.resolve() not in [each.resolve() for each in own]
-        if not free:
-            tell(self._window, f"{path} holds this model or its data. Choose another file name.")
-        return free
-
     def leave(self, go_on: _Act) -> None:
         """Go on at once if nothing would be lost, else ask whether to save first; ask once."""
         if self._question is not None:
@@ -146,7 +137,7 @@ class ModelFiles(QObject):
         path = path.absolute()
         encoding = file.content.encoding if file.content else "utf-8"
         try:
-            if path.resolve() in [each.resolve() for each in _paths(file.data)]:
+            if path.resolve() in [each.resolve() for each in file.data_paths]:
                 raise FileError(f"{path} holds the data of this model. Choose another file name.")
             text = write(document.spec, document.catalogue, file.data, path.parent, file.content)
             write_text(path, text, encoding)
@@ -169,10 +160,6 @@ class ModelFiles(QObject):
         dialog.setAcceptMode(mode)
         dialog.setNameFilters(_FILTERS)
         return dialog
-
-
-def _paths(data: DataFiles | None) -> list[Path]:
-    return [each for each in (data.level1, data.level2) if each] if data else []
 
 
 def _differs(path: Path, content: CommandFile) -> bool:

@@ -54,6 +54,16 @@ class ModelFile:
     content: CommandFile | None = None
     data: DataFiles | None = None
 
+    @property
+    def data_paths(self) -> list[Path]:
+        """The data files."""
+        return [each for each in (self.data.level1, self.data.level2) if each] if self.data else []
+
+    @property
+    def paths(self) -> list[Path]:
+        """The data files and the model's own."""
+        return [*self.data_paths, *filter(None, [self.path])]
+
 
 class Document(QObject):
     """What the main window shows.

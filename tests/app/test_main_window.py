@@ -304,7 +304,7 @@ def show_text(window, text):
 
 def test_output_is_saved_as_it_is_shown(qtbot, window, tmp_path):
     show_text(window, "α0 is 3.7")
-    window._write_output(tmp_path / "out.txt")
+    window.output_files.write(tmp_path / "out.txt")
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "α0 is 3.7"
     assert said(window) == "Saved out.txt"
 
@@ -313,15 +313,16 @@ def test_full_disk_is_told(window, monkeypatch, tmp_path):
     def full(path, text):
         raise FileError("the disk is full")
 
-    monkeypatch.setattr("app.main_window.write_text", full)
-    window._write_output(tmp_path / "out.txt")
+    monkeypatch.setattr("app.output_files.write_text", full)
+    show_text(window, "text")
+    window.output_files.write(tmp_path / "out.txt")
     box = window.findChild(QMessageBox)
     assert box.text() == "the disk is full"
     box.close()
 
 
 def test_save_asks_with_the_model_s_output_name(window):
-    window.save_output()
+    window.output_files.ask()
     dialog = window.findChild(QFileDialog)
     assert dialog.selectedFiles()[0].endswith("hlm2.txt")
     dialog.close()

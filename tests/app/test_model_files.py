@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app.main_window import MainWindow
+from app.model.document import Report
 from estimation.errors import FileError
 from estimation.examples import NAME, lesson_spec
 from estimation.spec import ModelSpec
@@ -390,8 +391,10 @@ def test_letters_that_the_encoding_has_not_make_it_utf8(window, path):
 @pytest.mark.parametrize("name", ["model.hlm", "one.csv"])
 def test_output_is_not_written_over_the_model_or_its_data(window, path, name):
     window.open_file(path)
+    document = window.document
+    document.keep(Report(document.spec, document.data.fingerprint, "text"))
     before = path.with_name(name).read_bytes()
-    window._write_output(path.with_name(name))
+    window.output_files.write(path.with_name(name))
     assert "holds this model or its data" in box(window).text()
     assert path.with_name(name).read_bytes() == before
 

@@ -42,7 +42,7 @@ def measure(app) -> int:
         ("Preferences", window.looks.ask),
         ("Open", window.files.ask_open),
         ("Save As", window.files.save_as),
-        ("Save output", window.save_output),
+        ("Save output", window.output_files.ask),
         ("About", window.about),
         ("Find in output", window.output.open_find),
         ("Help (first time)", window.help),
