@@ -29,6 +29,8 @@ _NO_OUTCOME = (
     "<p>By keyboard: Alt+1, the arrow keys, Enter.</p>"
 )
 _HINT_WIDTH = 420
+# What the model has below it, where the room allows: lines are set a little apart by the platform.
+_SPARE = 12
 _STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -96,7 +98,8 @@ class EquationsView(LetsZoom, QScrollArea):
     @property
     def whole_height(self) -> int:
         """The height that shows all of the model."""
-        return self._page.heightForWidth(self.viewport().width()) + 2 * self.frameWidth()
+        margins = 2 * self.frameWidth() + scaled(_SPARE)
+        return self._page.heightForWidth(self.viewport().width()) + margins
 
     def show_mixed(self, shown: bool) -> None:
         """Unfold or fold the mixed model."""
