@@ -245,9 +245,7 @@ def test_recent_file_that_is_gone_is_told_and_forgotten(window, path):
 
 
 class Drag:
-    """What a drag brings, and whether it is taken; Qt's own events are built differently by each
-    of its versions.
-    """
+    """What a drag brings, and whether it is taken; each version of Qt builds its own otherwise."""
 
     def __init__(self, *paths):
         self.data, self.taken = QMimeData(), False
