@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.dialogs.preferences import PreferencesDialog
 from app.help import show_help
-from app.preferences import OUTPUT_SIZES, ZOOM_STEPS, Memory
+from app.preferences import OUTPUT_SIZES, Memory, zoomed_by
 
 
 class Looks(QObject):
@@ -27,8 +27,7 @@ class Looks(QObject):
 
     def zoom(self, steps: int) -> None:
         """Make everything larger, or smaller, by so many steps."""
-        place = ZOOM_STEPS.index(self._memory.preferences.zoom) + steps
-        self.change(zoom=ZOOM_STEPS[min(max(place, 0), len(ZOOM_STEPS) - 1)])
+        self.change(zoom=zoomed_by(self._memory.preferences.zoom, steps))
 
     def resize_output(self, points: int) -> None:
         """Make the text of outputs larger, or smaller, by so many points."""

@@ -94,7 +94,6 @@ class MainWindow(QMainWindow):
         self.runs.cancel()
         self.variables.show_level(1)
         self.status.say("")
-        self.runs.load()
         self.panes.take_focus()
 
     # ------------------------------------------------------------------ model

@@ -16,6 +16,12 @@ _YES_OR_NO = {"yes": True, "no": False}
 _T = TypeVar("_T")
 
 
+def zoomed_by(zoom: int, steps: int) -> int:
+    """Go so many steps from one zoom to another, not beyond the ends."""
+    place = ZOOM_STEPS.index(zoom) + steps
+    return ZOOM_STEPS[min(max(place, 0), len(ZOOM_STEPS) - 1)]
+
+
 class Scheme(Enum):
     """Which colours the windows wear."""
 

@@ -92,13 +92,15 @@ class Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app, self._font = app, app.font()
-        self._scheme, self._zoom = Qt.ColorScheme.Unknown, 100
+        self._scheme, self._zoom, self._worn = Qt.ColorScheme.Unknown, 100, False
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     def wear(self, scheme: Qt.ColorScheme, zoom: int = 100) -> None:
-        """Take on a colour scheme, unknown for the system's, and a size in %."""
-        self._scheme, self._zoom = scheme, zoom
+        """Take on a colour scheme, unknown for the system's, and a size in %, if they are new."""
+        if self._worn and (scheme, zoom) == (self._scheme, self._zoom):
+            return
+        self._scheme, self._zoom, self._worn = scheme, zoom, True
         # Where the system lets us, the frames of the windows follow.
         self._app.styleHints().setColorScheme(scheme)
         self._dress()
@@ -133,6 +135,13 @@ def dress(app: QApplication, scheme: Qt.ColorScheme) -> None:
     if scheme is Qt.ColorScheme.Dark:
         colours.setColor(_Role.Base, colours.color(_Role.Button))
     app.setPalette(colours, _MENU)
+
+
+def bold(font: QFont | None = None) -> QFont:
+    """Return a font in bold; without one, a font that leaves size and family to the window's."""
+    result = QFont(font) if font else QFont()
+    result.setBold(True)
+    return result
 
 
 def mixed(one: QColor, other: QColor, share: float) -> QColor:

@@ -213,7 +213,7 @@ def _named_data(file: "CommandFile", path: Path) -> "DataFiles | None":
 
 def _spare(files: "DataFiles | None", arguments: argparse.Namespace) -> None:
     """Refuse to write over the data that a command file names."""
-    data = [each.resolve() for each in (files.level1, files.level2) if each] if files else []
+    data = [each.resolve() for each in files.paths] if files else []
     for target in (each for each in (arguments.output, arguments.json) if each):
         if target.resolve() in data:
             raise FileError(f"{target} holds the data. Write to a file of another name.")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QTextBrowser
 
 from app.help.pages import PAGES, Place, text_of
 from app.help.setting import Setter, limit_pictures, picture
-from app.preferences import ZOOM_STEPS
+from app.preferences import zoomed_by
 from app.theme import scaled, zoomed
 from app.wheel import Notches
 
@@ -66,9 +66,9 @@ class PageView(QTextBrowser):
 
     def zoom(self, steps: int) -> None:
         """Make the text larger or smaller than the program's; 0 is the program's size."""
-        place = ZOOM_STEPS.index(self._zoom if steps else 100) + steps
-        if 0 <= place < len(ZOOM_STEPS):
-            self._zoom = ZOOM_STEPS[place]
+        zoom = zoomed_by(self._zoom, steps) if steps else 100
+        if zoom != self._zoom:
+            self._zoom = zoom
             self._again.start()
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:

@@ -57,7 +57,7 @@ class ModelFile:
     @property
     def data_paths(self) -> list[Path]:
         """The data files."""
-        return [each for each in (self.data.level1, self.data.level2) if each] if self.data else []
+        return self.data.paths if self.data else []
 
     @property
     def paths(self) -> list[Path]:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.theme import scaled
+from app.theme import bold, scaled
 from app.views.equation_line import MARGIN, EquationLine
 from app.views.typeset import without_subscripts
-from app.widgets.fold_button import FoldButton, bold
+from app.widgets.fold_button import FoldButton
 from app.widgets.lets_zoom import LetsZoom
 from estimation.spec import ModelSpec
 from estimation.spec.equations import Line, level1_model, level2_models, mixed_model, variance_model

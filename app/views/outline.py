@@ -6,8 +6,10 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import QFont, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QListWidget, QListWidgetItem
+
+from app.widgets.lets_zoom import LetsZoom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ _INDENT = 6
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class Outline(QListWidget):
+class Outline(LetsZoom, QListWidget):
     """A list of headings; `asked` brings the line to jump to, as soon as one is chosen.
 
     `left` follows Enter, and the mouse: the choice is made.
@@ -69,13 +71,6 @@ class Outline(QListWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; leave Ctrl to the window."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-        else:
-            super().wheelEvent(event)
 
     def _reveal(self) -> None:
         """Scroll only as far as the current entry is not seen."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from app.theme import mixed
 from app.wheel import Notches
+from app.widgets.lets_zoom import LetsZoom
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -53,7 +54,7 @@ def output_font(points: float) -> QFont:
     return font
 
 
-class OutputPage(QPlainTextEdit):
+class OutputPage(LetsZoom, QPlainTextEdit):
     """Shows a report; `scrolled` brings the line at the top.
 
     `size_asked` asks for so many points more, by Ctrl+Shift and the wheel; Ctrl and the wheel
@@ -191,13 +192,11 @@ class OutputPage(QPlainTextEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll; ask for another size; leave Ctrl to the window."""
-        modifiers, control = event.modifiers(), Qt.KeyboardModifier.ControlModifier
-        if modifiers == control | Qt.KeyboardModifier.ShiftModifier:
+        keys = Qt.KeyboardModifier
+        if event.modifiers() == keys.ControlModifier | keys.ShiftModifier:
             event.accept()
             if steps := self._wheel.turn(event):
                 self.size_asked.emit(steps)
-        elif modifiers & control:
-            event.ignore()
         else:
             super().wheelEvent(event)
 

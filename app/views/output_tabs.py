@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QLineEdit, QMenu, QTabBar, QToolButton, QWidget
 
 from app.icons import icon
+from app.widgets.lets_zoom import LetsZoom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ _SHORTEST = 24  # and those that are left of it before the tabs scroll
 _Side = QTabBar.ButtonPosition
 
 
-class OutputTabs(QTabBar):
+class OutputTabs(LetsZoom, QTabBar):
     """A tab an output, by its number: to choose, rename and close it.
 
     A full dot marks the output of the model shown, a ring those of others.
@@ -107,13 +108,6 @@ class OutputTabs(QTabBar):
         if index >= 0:
             corner = self.tabRect(index).bottomLeft()
             self._open_menu(index, event.globalPos() if by_mouse else self.mapToGlobal(corner))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Go from tab to tab; leave Ctrl to the window."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-        else:
-            super().wheelEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take on other colours and another size of letters."""

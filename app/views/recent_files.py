@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from app.theme import mixed, scaled
-from app.widgets.card import WIDTH, bold
+from app.theme import bold, mixed, scaled
+from app.widgets.card import WIDTH
 from app.widgets.pick_list import MenuList
 
 _Role = QPalette.ColorRole

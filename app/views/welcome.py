@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import app_icon
-from app.theme import scaled
+from app.theme import bold, scaled
 from app.views.recent_files import RecentFiles
-from app.widgets.card import WIDTH, Card, bold
+from app.widgets.card import WIDTH, Card
 from app.widgets.lets_zoom import LetsZoom
 
 _SENTENCE = (

@@ -2,10 +2,7 @@
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QEnterEvent,
-    QFont,
     QFontMetrics,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -15,16 +12,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.icons import icon
-from app.theme import mixed, scaled
+from app.theme import bold, mixed, scaled
+from app.widgets.drawn_button import DrawnButton
 
 # At 100 %.
 WIDTH = 460
 _Role = QPalette.ColorRole
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _WRAP = Qt.TextFlag.TextWordWrap
 
 
-class Card(QPushButton):
+class Card(DrawnButton, QPushButton):
     """A large button: icon, what it does, and more about it."""
 
     def __init__(self, text: str, icon_name: str, words: str) -> None:
@@ -58,23 +55,6 @@ class Card(QPushButton):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._fit()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be clicked."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Show no more that it can be clicked."""
-        super().leaveEvent(event)
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it as Space does."""
-        if event.key() in _ENTER:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card; focus and the mouse have its frame in colour."""
@@ -123,10 +103,3 @@ class Card(QPushButton):
         room.setWidth(max(width - title.left() - self._margin(), 1))
         height = self.fontMetrics().boundingRect(room, _WRAP, self._words).height()
         return QRect(room.topLeft(), QSize(room.width(), height))
-
-
-def bold(font: QFont) -> QFont:
-    """Return the same font in bold."""
-    result = QFont(font)
-    result.setBold(True)
-    return result

@@ -1,10 +1,7 @@
 """A heading that folds and unfolds what stands under it."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
-    QEnterEvent,
-    QFont,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -13,10 +10,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from app.theme import bold
+from app.widgets.drawn_button import DrawnButton
+
 _FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextShowMnemonic
 
 
-class FoldButton(QAbstractButton):
+class FoldButton(DrawnButton, QAbstractButton):
     """Bold text and an arrow, no button's frame; mouse, Space and Enter fold and unfold."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -33,23 +33,6 @@ class FoldButton(QAbstractButton):
         metrics = self.fontMetrics()
         size = metrics.size(Qt.TextFlag.TextShowMnemonic, self.text())
         return QSize(size.width() + 2 * metrics.ascent(), size.height() + 4)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter do what Space does."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be clicked."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Look as before."""
-        super().leaveEvent(event)
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw text and arrow, in the colour of a link under the mouse."""
@@ -70,10 +53,3 @@ class FoldButton(QAbstractButton):
         turn = QTransform().translate(self.width() - 1.5 * side - 4, self.height() / 2)
         turn = turn.rotate(90 if self.isChecked() else 0).scale(0.8 * side, 0.6 * side)
         return turn.map(right)
-
-
-def bold() -> QFont:
-    """Return a font that only asks to be bold; size and family stay those of the windows."""
-    font = QFont()
-    font.setBold(True)
-    return font

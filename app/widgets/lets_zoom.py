@@ -6,17 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractScrollArea as _Base
+    from PySide6.QtWidgets import QWidget as _Base
 else:
     _Base = object
 
 
 class LetsZoom(_Base):
-    """To be named before the scroll area that a class is made from."""
+    """To be named before the widget that a class is made from."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, unless the user zooms."""
-        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
         else:
             super().wheelEvent(event)

@@ -79,6 +79,11 @@ class DataFiles(NamedTuple):
     level2: Path | None
     id_name: str
 
+    @property
+    def paths(self) -> list[Path]:
+        """The files."""
+        return [self.level1, self.level2] if self.level2 else [self.level1]
+
 
 def read(path: Path) -> CommandFile:
     """Read a command file; raises FileError or SpecError."""
