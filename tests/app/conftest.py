@@ -1,11 +1,12 @@
 """What the tests of the windows have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from threading import enumerate as threads
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from estimation.data import TwoLevelData
@@ -35,6 +36,22 @@ def thread(qtbot: QtBot) -> Iterator[Executor]:
     with ThreadPoolExecutor(1, "test-fit") as executor:
         yield executor
     assert not [each for each in threads() if each.name.startswith("test-fit")]
+
+
+@pytest.fixture
+def present(qtbot: QtBot) -> Callable[[QWidget, int, int], QWidget]:
+    """Show a widget of that size as the active window."""
+
+    def show(widget: QWidget, width: int, height: int) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        widget.show()
+        qtbot.waitExposed(widget)
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        return widget
+
+    return show
 
 
 @pytest.fixture

@@ -41,15 +41,8 @@ def outputs(count=3):
 
 
 @pytest.fixture
-def view(qtbot):
-    view = OutputView()
-    qtbot.addWidget(view)
-    view.resize(1300, 360)
-    view.show()
-    qtbot.waitExposed(view)
-    view.activateWindow()
-    qtbot.waitUntil(view.isActiveWindow)
-    return view
+def view(present):
+    return present(OutputView(), 1300, 360)
 
 
 @pytest.fixture

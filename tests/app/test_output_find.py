@@ -23,16 +23,10 @@ def outputs():
 
 
 @pytest.fixture
-def view(qtbot, outputs):
+def view(present, outputs):
     view = OutputView()
-    qtbot.addWidget(view)
-    view.resize(900, 300)
     view.show_outputs(outputs, outputs[0], lambda _: True)
-    view.show()
-    qtbot.waitExposed(view)
-    view.activateWindow()
-    qtbot.waitUntil(view.isActiveWindow)
-    return view
+    return present(view, 900, 300)
 
 
 @pytest.fixture
