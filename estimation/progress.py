@@ -1,4 +1,4 @@
-"""How a running analysis tells its observer where it is, and how it is cancelled.
+"""How a running analysis, or the making of data, tells where it is, and how it is cancelled.
 
 The numerical code knows one callable.  An observer that wants the run to end raises
 `Cancelled`; it passes through every layer untouched.
@@ -32,6 +32,17 @@ class Progress:
         return None if self.m2ll is None else self.m2ll - LN_2PI
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One sign of life while data are read, joined or written: what is done, what share of it.
+
+    The share lies between 0 and 1; None where it is not known.
+    """
+
+    words: str
+    share: float | None = None
+
+
 class Observer(Protocol):
     """Called from the thread that runs the analysis, at least once an iteration."""
 
@@ -39,5 +50,12 @@ class Observer(Protocol):
         """Take note of `event`; raise `Cancelled` to end the run."""
 
 
-def ignore(event: Progress, /) -> None:
+class Watcher(Protocol):
+    """Called while data are read, joined or written, some ten times a second or more."""
+
+    def __call__(self, event: Reading, /) -> None:
+        """Take note of `event`; raise `Cancelled` to end the work."""
+
+
+def ignore(event: Progress | Reading, /) -> None:
     """Observe nothing."""

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from estimation.arrays import Array, Index
 from estimation.spec.catalogue import Catalogue
+
+if TYPE_CHECKING:  # pyarrow is loaded with the first data
+    from estimation.data.table import Levels
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +21,7 @@ class TwoLevelData:
 
     Rows of unit j are `offsets[j]:offsets[j + 1]`, in the order of their file; units are in
     the order of their IDs.  A level-2 array has one value a unit.  Arrays are read-only.
+    `levels` are the columns they came from, texts, labels and user-missing values included.
     """
 
     name: str
@@ -27,6 +32,7 @@ class TwoLevelData:
     level2: Mapping[str, Array]
     catalogue: Catalogue
     report: tuple[str, ...] = ()
+    levels: "Levels | None" = None
 
     @property
     def n_rows(self) -> int:

@@ -1,6 +1,6 @@
 """The model as a value: what it is, how it is edited, checked, and written down."""
 
-from estimation.spec.catalogue import Catalogue, Variable
+from estimation.spec.catalogue import Catalogue, Structure, Variable
 from estimation.spec.checks import Problem, problems, require_runnable
 from estimation.spec.model import (
     INTRCPT1,
@@ -23,6 +23,7 @@ __all__ = [
     "ModelSpec",
     "Problem",
     "Settings",
+    "Structure",
     "Term",
     "Variable",
     "VariancePredictor",
