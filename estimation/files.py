@@ -1,6 +1,6 @@
 """Reading and writing whole files, with errors in words.
 
-Everything the program writes goes through `write_bytes`: a file is there complete or not at all.
+Everything the program writes goes through `replacing`: a file is there complete or not at all.
 """
 
 import errno
@@ -8,9 +8,10 @@ import os
 import secrets
 import shutil
 from codecs import BOM_UTF8
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from estimation.errors import FileError
 
@@ -46,11 +47,11 @@ def read_encoded(path: Path) -> Text:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise _in_words("read", path, error) from error
+        raise in_words("read", path, error) from error
     if raw.startswith(_UTF16_MARKS):
         return Text(raw.decode("utf-16", errors="replace"), "utf-16")
     if b"\0" in raw:
-        raise FileError(f"{path} is not a text file. Data are read as CSV, models as plain text.")
+        raise FileError(f"{path} is not a text file. Choose a text file.")
     marked = "utf-8-sig" if raw.startswith(BOM_UTF8) else "utf-8"
     for encoding in (marked, "cp1252"):
         with suppress(UnicodeDecodeError):
@@ -68,24 +69,35 @@ def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file atomically: whatever happens, the old file or the whole new one stands.
+    """Write a file atomically; see `replacing`."""
+    with replacing(path) as file:
+        file.write(content)
 
-    An existing file keeps its permissions, and a link keeps pointing.  Raises FileError.
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written: whatever happens, the old file or the whole new one stands.
+
+    An existing file keeps its permissions, and a link keeps pointing.  Raises FileError for
+    whatever the system refuses while the file is open.
     """
     try:
-        _write(path.resolve(), content)
+        with _draft(path.resolve()) as file:
+            yield file
     except OSError as error:
-        raise _in_words("written", path, error) from error
+        raise in_words("written", path, error) from error
 
 
-def _write(path: Path, content: bytes) -> None:
+@contextmanager
+def _draft(path: Path) -> Iterator[BinaryIO]:
     if path.exists() and not path.is_file():  # a device or a pipe must not be replaced
-        path.write_bytes(content)
+        with path.open("wb") as file:
+            yield file
         return
     draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
@@ -95,6 +107,13 @@ def _write(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _in_words(done: str, path: Path, error: OSError) -> FileError:
+def need_folder(path: Path) -> None:
+    """Raise FileError if a file cannot be written because there is no such folder."""
+    if not path.resolve().parent.is_dir():
+        raise FileError(f"{path} could not be written: there is no such folder. Make it first.")
+
+
+def in_words(done: str, path: Path, error: OSError) -> FileError:
+    """Say why a file could not be `done` ("read", "written")."""
     reason = _WORDS.get(error.errno or 0) or f"{error.strerror or error}. Choose another file"
     return FileError(f"{path} could not be {done}: {reason}.")

@@ -6,10 +6,11 @@ Numbers are float64 with NaN where a value is missing.  Dates are numbers, too: 
 (.a to .z) is kept in the payload of its NaN, as R's haven does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pyarrow as pa
@@ -67,12 +68,20 @@ class Column:
         values.setflags(write=False)
         return values
 
+    @property
+    def codes(self) -> Index:
+        """Number of each text in the dictionary, -1 where it is missing."""
+        if isinstance(self.stored, np.ndarray):
+            raise TypeError(f"{self.field.name} is no text")
+        indices = self.stored.indices.cast(pa.int64()).fill_null(-1)
+        return np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.intp)
+
     @cached_property
     def is_missing(self) -> Mask:
         """Where a value is missing, whatever the kind."""
         if isinstance(self.stored, np.ndarray):
             return np.isnan(self.values)
-        return np.asarray(self.stored.indices.is_null().to_numpy(zero_copy_only=False))
+        return np.asarray(self.codes < 0)
 
     def take(self, rows: "Index | Mask") -> "Column":
         """Return the rows chosen."""
@@ -110,11 +119,54 @@ class Table:
         """Return what is known of a column."""
         return self.fields[self.names.index(name)]
 
+    def chunks(self, name: str) -> pa.ChunkedArray:
+        """Return a column as it was read."""
+        return self.arrow.column(self.names.index(name))
+
     def column(self, name: str) -> Column:
         """Return a column with its values as numbers, or as a dictionary of texts."""
-        position = self.names.index(name)
-        field, chunks = self.fields[position], self.arrow.column(position)
+        field, chunks = self.field(name), self.chunks(name)
         return Column(field, numbers(chunks) if field.numeric else texts(chunks))
+
+
+class Columns(Mapping[str, Column]):
+    """Columns that are loaded when they are asked for, and kept while somebody else keeps them.
+
+    `arrow` gives a column as it was read, if its rows stand in the order of the file.
+    """
+
+    def __init__(
+        self,
+        fields: Iterable[Field],
+        load: Callable[[str], Column],
+        arrow: "Callable[[str], pa.ChunkedArray] | None" = None,
+    ) -> None:
+        self._fields = {each.name: each for each in fields}
+        self._load, self.arrow = load, arrow
+        self._loaded: WeakValueDictionary[str, Column] = WeakValueDictionary()
+
+    def __getitem__(self, name: str) -> Column:
+        """Return a column, loaded now or still there."""
+        column = self._loaded.get(name)
+        if column is None:
+            if name not in self._fields:
+                raise KeyError(name)
+            column = self._loaded[name] = self._load(name)
+        return column
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell without loading."""
+        return name in self._fields
+
+    def field(self, name: str) -> Field:
+        """Return what is known of a column without loading it."""
+        return self._fields[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +200,12 @@ class Levels:
     def level(self, level: int) -> Mapping[str, Column]:
         """Columns of level 1 or 2."""
         return self.level1 if level == 1 else self.level2
+
+    def fields(self, level: int) -> tuple[Field, ...]:
+        """What is known of the columns of a level; loads none."""
+        columns = self.level(level)
+        know: Callable[[str], Field] | None = getattr(columns, "field", None)
+        return tuple(know(name) if know else columns[name].field for name in columns)
 
 
 def user_missing(values: Array, ranges: Sequence[tuple[float, float]]) -> Mask:
@@ -184,6 +242,7 @@ def missing_letter(letter: str) -> float:
 
 def letters(values: Array) -> dict[str, int]:
     """Count the missing values of each letter."""
-    payload = np.ascontiguousarray(values[np.isnan(values)]).view(np.uint64) & np.uint64(_LETTER)
+    missing = values[np.isnan(values)]
+    payload = np.ascontiguousarray(missing).view(np.uint64) & np.uint64(_LETTER)
     found, counts = np.unique(payload[payload > 0], return_counts=True)
     return {chr(each): int(n) for each, n in zip(found.tolist(), counts.tolist(), strict=True)}

@@ -1,0 +1,31 @@
+"""What the values of an Arrow column are; without pyarrow.compute, which is slow to load."""
+
+import numpy as np
+import pyarrow as pa
+
+from estimation.data.table import Kind
+
+MICROSECONDS = pa.timestamp("us")
+
+
+def kind_of(column: pa.ChunkedArray) -> Kind:
+    """Say what the values of a column of a `Table` are."""
+    if pa.types.is_date(column.type):
+        return Kind.DATE
+    if pa.types.is_timestamp(column.type):
+        return Kind.DATETIME
+    number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+    return Kind.NUMBER if number else Kind.TEXT
+
+
+def infinite(column: pa.ChunkedArray) -> int | None:
+    """Return the first row that is infinite, if any."""
+    if not pa.types.is_floating(column.type):
+        return None
+    start = 0
+    for chunk in column.chunks:
+        found = np.isinf(chunk.to_numpy(zero_copy_only=False))
+        if found.any():
+            return start + int(found.argmax())
+        start += len(chunk)
+    return None
