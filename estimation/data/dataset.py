@@ -1,9 +1,10 @@
 """`TwoLevelData`: a two-level data set, sorted by unit, ready for any model."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,9 @@ from estimation.arrays import Array, Index
 from estimation.spec.catalogue import Catalogue
 
 if TYPE_CHECKING:  # pyarrow is loaded with the first data
-    from estimation.data.table import Levels
+    from estimation.data.table import Column, Levels
+
+_THREADS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +24,8 @@ class TwoLevelData:
 
     Rows of unit j are `offsets[j]:offsets[j + 1]`, in the order of their file; units are in
     the order of their IDs.  A level-2 array has one value a unit.  Arrays are read-only.
-    `levels` are the columns they came from, texts, labels and user-missing values included.
+    `levels` are the columns they came from, texts, labels and user-missing values included;
+    `digest` is the fingerprint where it is known beforehand.
     """
 
     name: str
@@ -33,6 +37,7 @@ class TwoLevelData:
     catalogue: Catalogue
     report: tuple[str, ...] = ()
     levels: "Levels | None" = None
+    digest: str = ""
 
     @property
     def n_rows(self) -> int:
@@ -46,12 +51,53 @@ class TwoLevelData:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of names and values: equal for equal data, whatever file they came from."""
-        digest = blake2b(digest_size=16)
-        digest.update("\0".join(self.unit_ids).encode())
-        digest.update(self.offsets.tobytes())
-        for level in (self.level1, self.level2):
-            for name, values in level.items():
-                digest.update(f"\0{name}\0".encode())
-                digest.update(np.ascontiguousarray(values).tobytes())
-        return digest.hexdigest()
+        """Digest of structure, names and values: equal for equal data from whatever file."""
+        if self.digest:
+            return self.digest
+        digest = sha256("\0".join([self.catalogue.structure.value, *self.unit_ids]).encode())
+        digest.update(np.ascontiguousarray(self.offsets, dtype=np.int64).data)
+        columns = [*_passing(self.level1), *_passing(self.level2)]
+        with ThreadPoolExecutor(_THREADS, "digest") as pool:
+            for (name, _), values in zip(columns, pool.map(_digest, columns), strict=True):
+                digest.update(f"\0{name}\0".encode() + values)
+        return digest.hexdigest()[:32]
+
+
+class NumberColumns(Mapping[str, Array]):
+    """The numbers of columns, loaded when they are first asked for."""
+
+    def __init__(self, columns: "Mapping[str, Column]", names: Iterable[str]) -> None:
+        self._columns, self._names = columns, dict.fromkeys(names)
+        self._loaded: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the values of a column, and keep them."""
+        if name not in self._loaded:
+            self._loaded[name] = self.passing(name)
+        return self._loaded[name]
+
+    def passing(self, name: str) -> Array:
+        """Return the values of a column without keeping them."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._columns[name].values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell without loading."""
+        return name in self._names
+
+
+def _passing(columns: Mapping[str, Array]) -> Iterable[tuple[str, Callable[[str], Array]]]:
+    load = columns.passing if isinstance(columns, NumberColumns) else columns.__getitem__
+    return [(name, load) for name in columns]
+
+
+def _digest(column: tuple[str, Callable[[str], Array]]) -> bytes:
+    name, load = column
+    return sha256(np.ascontiguousarray(load(name)).data).digest()

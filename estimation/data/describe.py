@@ -22,10 +22,10 @@ def describe(columns: Mapping[str, Array], labels: Mapping[str, str]) -> tuple[V
 
 
 def describe_values(field: Field, values: Array) -> Variable:
-    """Describe a variable over its non-missing values (SD with n - 1; 0 for n < 2)."""
-    missing = np.isnan(values)
-    n_missing = int(np.count_nonzero(missing))
-    present = values[~missing] if n_missing else values
+    """Describe a variable over its finite values (SD with n - 1; 0 for n < 2)."""
+    finite = np.isfinite(values)
+    present = values if finite.all() else values[finite]
+    n_missing = int(np.count_nonzero(np.isnan(values))) if present is not values else 0
     if not present.size:
         nothing = (None, None, None, None)
         return Variable(field.name, field.label, 0, *nothing, n_missing, (), field.value_labels)

@@ -6,9 +6,12 @@ Free of arrays.  Paths are as the user gave them; a recipe kept in a file has th
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from estimation.data.steps import Step
 from estimation.spec.catalogue import Structure
+
+if TYPE_CHECKING:  # a window can hold a recipe before data, and what reads them, are loaded
+    from estimation.data.steps import Step
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Recipe:
     variables2: tuple[str, ...] | None = None
     structure: Structure = Structure.PERSONS_IN_GROUPS
     missing: Missing = Missing.AT_RUNNING
-    steps: tuple[Step, ...] = ()
+    steps: "tuple[Step, ...]" = ()
 
     @property
     def one_file(self) -> bool:
@@ -79,6 +82,6 @@ class Recipe:
             (self.level1,) if self.level2 is None or self.one_file else (self.level1, self.level2)
         )
 
-    def with_steps(self, steps: tuple[Step, ...]) -> "Recipe":
+    def with_steps(self, steps: "tuple[Step, ...]") -> "Recipe":
         """Return the recipe with other data steps."""
         return replace(self, steps=steps)
