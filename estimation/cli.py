@@ -1,4 +1,4 @@
-"""The command line: run models from files, or the lesson's example, without a window.
+"""The command line: make data files, run models or the lesson's example, without a window.
 
 Exit codes: 0 done; 2 bad usage or bad input, told in one message; 3 ran but did not converge
 (the output is written all the same); 130 interrupted.
@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from estimation import __version__
+from estimation.cli_arguments import parsed
 from estimation.console import (
     ProgressLine,
     abandon_output,
@@ -28,22 +28,9 @@ if TYPE_CHECKING:
     from estimation.data import TwoLevelData
     from estimation.result import Analysis
     from estimation.spec import ModelSpec
-    from estimation.spec.command_file import CommandFile, DataFiles
+    from estimation.spec.command_file import CommandFile, DataFile, DataFiles
 
 DONE, BAD_INPUT, NOT_CONVERGED, INTERRUPTED = 0, 2, 3, 130
-_CSV = "Give the data as CSV files with --level1, --level2 and --id."
-_DESCRIPTION = """\
-Two-level hierarchical linear models with heterogeneous level-1 variance.
-
-  levelwise [FILE]               open the window
-  levelwise run MODEL.hlm ...    run command files and print the output
-  levelwise example hsb2         run the example of the README's lesson (High School & Beyond)"""
-_EPILOG = """\
-Exit codes: 0 done, 2 bad usage or bad input, 3 did not converge, 130 interrupted.
-More on a command: levelwise run --help"""
-_RUN = """\
-Without --level1, the data are those that MODEL.hlm names: the level-1 file on its first line,
-the level-2 file after l2fname:, the variable that links them after level2id:."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +42,13 @@ class _Job:
     data: "TwoLevelData"
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are told like all others."""
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the command line."""
-        raise SpecError(f"{message}. See {self.prog} --help")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     for library in ("OPENBLAS", "OMP", "MKL"):  # read when numpy is first imported
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     spell_out_the_unprintable()
     try:
-        return _run(_arguments(sys.argv[1:] if argv is None else argv))
+        return _run(parsed(sys.argv[1:] if argv is None else argv))
     except SystemExit:  # how argparse ends after --help and --version
         return DONE
     except EstimationError as error:
@@ -80,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon_output()
         return DONE
     except OSError as error:  # of standard output: files have errors in words
-        say(f"the output could not be shown: {error.strerror}. Use --output.")
+        say(f"the output could not be shown: {error.strerror}. Use --output with run.")
         abandon_output()
     except KeyboardInterrupt:
         say("interrupted.")
@@ -88,72 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return BAD_INPUT
 
 
-def _arguments(words: Sequence[str]) -> argparse.Namespace:
-    if list(words[:1]) == ["mdm"]:
-        raise SpecError(f"This version makes no data files. {_CSV}")
-    arguments = _parser().parse_args(words)
-    if arguments.command == "run":
-        _check_data_options(arguments)
-    _check_targets(arguments)
-    return arguments
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="levelwise",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"levelwise {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    run = commands.add_parser("run", help="run HLM command files", description=_RUN)
-    run.add_argument("models", nargs="+", type=Path, metavar="MODEL.hlm")
-    run.add_argument("--level1", type=Path, metavar="L1", help="level-1 data, a CSV file")
-    run.add_argument("--level2", type=Path, metavar="L2", help="level-2 data, if in another file")
-    run.add_argument("--id", metavar="ID", help="the variable that links the levels")
-    run.add_argument("--data", help=argparse.SUPPRESS)
-    run.add_argument("--scheduler", help=argparse.SUPPRESS)
-    example = commands.add_parser("example", help="run the example of the README's lesson")
-    example.add_argument("name", choices=["hsb2"], help="High School & Beyond")
-    for command in (run, example):
-        command.add_argument("--output", type=Path, metavar="OUT.txt", help="write the text there")
-        command.add_argument(
-            "--json", type=Path, metavar="OUT.json", help="write the numbers there"
-        )
-        command.add_argument("--quiet", action="store_true", help="show no progress")
-    return parser
-
-
-def _check_data_options(arguments: argparse.Namespace) -> None:
-    if arguments.data or arguments.scheduler:
-        raise SpecError(f"This version has neither --data nor --scheduler. {_CSV}")
-    if arguments.level1 and not arguments.id:
-        raise SpecError("--level1 needs --id, the variable that links the levels.")
-    if not arguments.level1 and (arguments.level2 or arguments.id):
-        raise SpecError("--level2 and --id need --level1, the level-1 data.")
-    if arguments.json and len(arguments.models) > 1:
-        raise SpecError("--json holds the result of one model. Run the models one at a time.")
-
-
-def _check_targets(arguments: argparse.Namespace) -> None:
-    """Refuse, before anything is run, to write where there is no folder or over the input."""
-    options = vars(arguments)
-    sources = [*options.get("models", ()), options.get("level1"), options.get("level2")]
-    taken = {each.resolve() for each in sources if each}
-    for target in (each for each in (arguments.output, arguments.json) if each):
-        if target.resolve() in taken:
-            raise FileError(f"{target} is named twice. Write to a file of another name.")
-        if not target.resolve().parent.is_dir():
-            raise FileError(
-                f"{target} could not be written: there is no such folder. Make it first."
-            )
-        taken.add(target.resolve())
-
-
 def _run(arguments: argparse.Namespace) -> int:
-    jobs = [_example()] if arguments.command == "example" else _jobs(arguments)
+    if arguments.command == "mdm":
+        return _make(arguments)
     progress = ProgressLine(quiet=arguments.quiet)
+    jobs = [_example()] if arguments.command == "example" else _jobs(arguments, progress)
     codes, texts = set(), []
     for job in jobs:
         analysis = _analyse(job, progress)
@@ -173,6 +91,17 @@ def _run(arguments: argparse.Namespace) -> int:
     return min(codes, default=DONE)
 
 
+def _make(arguments: argparse.Namespace) -> int:
+    from estimation.cli_mdm import make_by, make_of
+
+    files = _sources(arguments)
+    if files:
+        make_of(files, arguments.out)
+    else:
+        make_by(arguments.template, arguments.out)
+    return DONE
+
+
 def _example() -> _Job:
     from estimation.examples import hsb, lesson_file
 
@@ -180,38 +109,55 @@ def _example() -> _Job:
     return _Job(file, file.spec, hsb())
 
 
-def _jobs(arguments: argparse.Namespace) -> list[_Job]:
+def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
     """Read and look up everything before anything is run."""
     from estimation.examples import read_data
-    from estimation.spec.command_file import DataFiles, read, require_known
+    from estimation.spec.command_file import read, require_known
     from estimation.spec.command_lookup import resolve
 
-    data_of = cache(read_data)
+    data_of = cache(partial(read_data, watch=progress))
     jobs = []
     for path in arguments.models:
         file = read(path)
         require_known(file)
-        if arguments.level1:
-            files: DataFiles | None = DataFiles(arguments.level1, arguments.level2, arguments.id)
-        else:
-            files = _named_data(file, path)
-            _spare(files, arguments)
-        data = data_of(files)
+        files = _data_files(arguments, file, path)
+        try:
+            data = data_of(files)
+        finally:
+            progress.clear()
         jobs.append(_Job(file, resolve(file, data.catalogue), data))
     return jobs
 
 
-def _named_data(file: "CommandFile", path: Path) -> "DataFiles | None":
-    """Return the data that a command file names, relative to its folder; None: the example's."""
-    from estimation.spec.command_file import data_files
+def _sources(arguments: argparse.Namespace) -> "DataFiles | None":
+    from estimation.spec.command_file import DataFiles
 
+    level1 = arguments.level1
+    return DataFiles(level1, arguments.level2, arguments.id) if level1 else None
+
+
+def _data_files(
+    arguments: argparse.Namespace, file: "CommandFile", path: Path
+) -> "DataFile | DataFiles | None":
+    """Return the data given, or those that a command file names, relative to its folder.
+
+    None are the example's.
+    """
+    from estimation.spec.command_file import DataFile, data_files
+
+    if arguments.data:
+        return DataFile(arguments.data)
+    if arguments.level1:
+        return _sources(arguments)
     try:
-        return data_files(file, path.parent)
+        files = data_files(file, path.parent)
     except SpecError as error:
-        raise SpecError(f"{error} Or use --level1, --level2 and --id.") from error
+        raise SpecError(f"{error} Or use --data, or --level1, --level2 and --id.") from error
+    _spare(files, arguments)
+    return files
 
 
-def _spare(files: "DataFiles | None", arguments: argparse.Namespace) -> None:
+def _spare(files: "DataFile | DataFiles | None", arguments: argparse.Namespace) -> None:
     """Refuse to write over the data that a command file names."""
     data = [each.resolve() for each in files.paths] if files else []
     for target in (each for each in (arguments.output, arguments.json) if each):

@@ -10,7 +10,7 @@ import unicodedata
 from io import TextIOWrapper
 from typing import TextIO
 
-from estimation.progress import Progress
+from estimation.progress import Progress, Reading
 
 _SPELLED_OUT = "levelwise.spell-out"
 _WIDTH = 79
@@ -45,14 +45,18 @@ def abandon_output() -> None:
 
 
 class ProgressLine:
-    """Observer of a run that keeps one line on a terminal up to date."""
+    """Observer of a run, or of the making of data, that keeps one line on a terminal up to date."""
 
     def __init__(self, *, quiet: bool) -> None:
         terminal = sys.stderr is not None and sys.stderr.isatty()
         self._stream: TextIO | None = sys.stderr if terminal and not quiet else None
 
-    def __call__(self, event: Progress) -> None:
-        """Show stage, iteration and -2 log L."""
+    def __call__(self, event: Progress | Reading) -> None:
+        """Show stage, iteration and -2 log L; or what is done with data, and what share of it."""
+        if isinstance(event, Reading):
+            share = "" if event.share is None else f": {event.share:.0%}"
+            self._write(f"{event.words}{share}")
+            return
         at = (
             f": iteration {event.iteration}, -2 log L {event.m2ll:.6f}"
             if event.m2ll is not None

@@ -8,8 +8,11 @@ of unknown keywords, and keeps their lines; a run from the command line does not
 Keywords of ours, which other programs do not know:
 
 - `heterol1likelihood:reml`  REML with predictors of level-1 variance (otherwise full ML);
-- `l2fname:hsb2.csv`         the level-2 file, when the first line names a level-1 text file;
+- `l2fname:hsb2.sav`         the level-2 file, when the first line names a level-1 source file;
 - `level2id:ID`              the variable that links the two (both as in HLM's data templates).
+
+The first line names a data file (.mdmx) or a source file of any readable kind.  HLM's own data file
+(.mdm) stands for the .mdmx of the same name beside it.
 
 `heterol1var:` takes a comma-separated list of variables of either level, uncentred; NAME@2 is the
 level-2 variable where level 1 has one of that name, too.  `level1:` without a value is a model not
@@ -21,22 +24,24 @@ holds + , / = or quotes, begins or ends with a space, or reads random, intrcpt1,
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
-from estimation.errors import SpecError
-from estimation.files import read_encoded
+from estimation.errors import EstimationError, SpecError
+from estimation.files import read_encoded, read_text
 from estimation.spec.command_lines import Entry, entries, single, split_lines, unknown, warnings
 from estimation.spec.command_model import model, variance_predictors
 from estimation.spec.command_names import read_text_value
 from estimation.spec.model import ModelSpec
+from estimation.spec.places import data_file, found, is_data_file, with_our_suffix
 from estimation.spec.settings import Likelihood, Settings
 
 EXAMPLE = "hsb2"
-_NAME_CSV = (
-    "Name the level-1 CSV file on the first line (#WHLM CMD FILE FOR level1.csv), the level-2 "
-    "file in a line l2fname:level2.csv and the linking variable in a line level2id:ID."
+_NAME_DATA = (
+    "Name a data file on the first line (#WHLM CMD FILE FOR hsb.mdmx); or there the level-1 file "
+    "of any readable kind (hsb1.sav), the level-2 file in a line l2fname:hsb2.sav and the linking "
+    "variable in a line level2id:ID."
 )
 _DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
 _EXAMPLE = "example:"
@@ -72,6 +77,22 @@ class CommandFile:
     encoding: str = "utf-8"
 
 
+@dataclass(frozen=True)
+class DataFile:
+    """The data of a command file, a data file made before; `note` says why it is not the one named.
+
+    Two are the same if their paths are.
+    """
+
+    path: Path
+    note: str = field(default="", compare=False)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The file."""
+        return [self.path]
+
+
 class DataFiles(NamedTuple):
     """The data of a command file: level-1 file, level-2 file if there is one, linking variable."""
 
@@ -97,31 +118,77 @@ def require_known(file: CommandFile) -> None:
         raise SpecError("\n".join(file.unknown))
 
 
-def data_files(file: CommandFile, folder: Path) -> DataFiles | None:
-    """Return the data files that a command file in `folder` names, None for the example's.
+def data_files(file: CommandFile, folder: Path) -> DataFile | DataFiles | None:
+    """Return the data that a command file in `folder` names, None for the example's.
 
-    Raises SpecError.
+    A file that is not where it is named is looked for in the folder.  Raises SpecError.
     """
     if file.example == EXAMPLE:
         return None
     if file.example is not None:
         raise SpecError(
-            f"{file.name}, line 1: there is no example {file.example!r}. "
-            f"There is {_EXAMPLE}{EXAMPLE}. {_NAME_CSV}"
+            f"{file.name}, line 1: there is no example {file.example!r} in this program. "
+            f"There is {_EXAMPLE}{EXAMPLE}. {_NAME_DATA}"
         )
     if not file.data_name:
-        raise SpecError(f"{file.name} names no data file on its first line. {_NAME_CSV}")
-    kind = Path(file.data_name).suffix.lower()
-    if kind in {".mdm", ".mdmx"}:
-        what = f"{kind} ({file.data_name})"
-        raise SpecError(f"{file.name}, line 1: this version does not read {what}. {_NAME_CSV}")
+        raise SpecError(f"{file.name} names no data file on its first line. {_NAME_DATA}")
+    if is_data_file(file.data_name):
+        return _data_file(file.name, file.data_name, folder)
     if not file.id_name:
         raise SpecError(
             f"{file.name} does not name the variable that links the levels of {file.data_name}. "
             "Add a line level2id:ID."
         )
-    level2 = folder / file.level2_name if file.level2_name else None
-    return DataFiles(folder / file.data_name, level2, file.id_name)
+    level2 = found(file.level2_name, folder) if file.level2_name else None
+    return DataFiles(found(file.data_name, folder), level2, file.id_name)
+
+
+def _data_file(file: str, name: str, folder: Path) -> DataFile:
+    """Find the data file of ours; raises SpecError if there is only HLM's."""
+    path = data_file(name, folder)
+    if path is None:
+        ours = _last(with_our_suffix(name))
+        raise SpecError(
+            f"{file}, line 1: {name} is a data file of HLM's own kind, which only HLM reads. Make "
+            f"{ours} from the files that it was made of. {_how(_template(name, folder))}"
+        )
+    if name.lower() == with_our_suffix(name).lower():
+        return DataFile(path)
+    return DataFile(path, f"{path.name} is used in place of {_last(name)}, which only HLM reads.")
+
+
+def _how(template: str) -> str:
+    if not template:
+        return "In the window: File, Make new MDM file. On the command line: levelwise mdm."
+    return (
+        f"HLM's template for it is there, {template}. In the window: File, Make new MDM from old "
+        f"template. On the command line: levelwise mdm {template}."
+    )
+
+
+def _template(name: str, folder: Path) -> str:
+    """Return the template beside the command file that HLM's data file was made by, if it is."""
+    last = _last(name).lower()
+    templates = [each for each in _in(folder) if each.suffix.lower() == ".mdmt"]
+    same = [each for each in templates if each.stem.lower() == last.removesuffix(".mdm")]
+    for each in (*same, *templates):
+        try:
+            if each in same or last in read_text(each).lower():
+                return each.name
+        except EstimationError:
+            continue
+    return ""
+
+
+def _in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _last(name: str) -> str:
+    return PureWindowsPath(name).name
 
 
 def parse(text: str, name: str) -> CommandFile:

@@ -90,7 +90,7 @@ def _quote(text: str) -> str:
 def _writable(text: str) -> str:
     if _UNWRITABLE.search(text):
         raise SpecError(
-            f"{text!r} cannot stand in a command file: it has a line break, or a character that "
-            "is none of a text. Take that out of the name."
+            f"{text!r} cannot stand in a command file or a template: it has a line break, or a "
+            "character that is none of a text. Take that out of the name."
         )
     return text

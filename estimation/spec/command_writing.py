@@ -4,15 +4,14 @@ Of a file that was read, only the lines change that no longer say what is meant:
 options that are not there yet, order, and endings stay.
 """
 
-import os
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from estimation.errors import SpecError
 from estimation.spec.catalogue import Catalogue
 from estimation.spec.checks import problems
 from estimation.spec.command_edits import Lines, delete, insert, put, put_data, replace
-from estimation.spec.command_file import EXAMPLE, CommandFile, DataFiles, parse
+from estimation.spec.command_file import EXAMPLE, CommandFile, DataFile, DataFiles, parse
 from estimation.spec.command_lines import Entry, entries
 from estimation.spec.command_lookup import meant, meant_predictor
 from estimation.spec.command_model import find, level2_equation
@@ -25,6 +24,7 @@ from estimation.spec.command_names import (
     text_value,
 )
 from estimation.spec.model import INTRCPT2, Centring, Equation, ModelSpec, Term, VariancePredictor
+from estimation.spec.places import data_file, found, is_data_file, named, place
 from estimation.spec.settings import Likelihood
 
 _EXAMPLE = f"example:{EXAMPLE}"
@@ -59,7 +59,7 @@ _SUFFIX = {Centring.NONE: "", Centring.GROUP: ",1", Centring.GRAND: ",2"}
 def write(
     spec: ModelSpec,
     catalogue: Catalogue,
-    data: DataFiles | None,
+    data: DataFile | DataFiles | None,
     folder: Path,
     file: CommandFile | None = None,
 ) -> str:
@@ -95,9 +95,14 @@ def _check(text: str, name: str, spec: ModelSpec, catalogue: Catalogue) -> None:
 # ------------------------------------------------------------------------------------ data
 
 
-def _with_data(lines: Lines, file: CommandFile, data: DataFiles | None, folder: Path) -> Lines:
+def _with_data(
+    lines: Lines, file: CommandFile, data: DataFile | DataFiles | None, folder: Path
+) -> Lines:
     if data is None:
-        return lines if file.example == EXAMPLE else _with_example(lines)
+        return lines if file.example == EXAMPLE else _with_one_name(lines, _EXAMPLE)
+    if isinstance(data, DataFile):
+        same = _is_same_data(file.data_name, data.path, folder)
+        return lines if same else _with_one_name(lines, _file_name(data.path, folder))
     if not _is_same(file.data_name, data.level1, folder):
         lines = put_data(lines, _file_name(data.level1, folder))
     if not _is_same(file.level2_name, data.level2, folder):
@@ -107,28 +112,25 @@ def _with_data(lines: Lines, file: CommandFile, data: DataFiles | None, folder: 
     return lines
 
 
-def _with_example(lines: Lines) -> Lines:
-    return put(put(put_data(lines, _EXAMPLE), "l2fname", None), "level2id", None)
+def _with_one_name(lines: Lines, name: str) -> Lines:
+    return put(put(put_data(lines, name), "l2fname", None), "level2id", None)
 
 
 def _is_same(name: str | None, path: Path | None, folder: Path) -> bool:
     if not name or path is None:
         return not name and path is None
-    return _place(folder / name) == _place(path)
+    return place(found(name, folder)) == place(path)
+
+
+def _is_same_data(name: str | None, path: Path, folder: Path) -> bool:
+    """Whether a data file is the one named, or stands for HLM's."""
+    meant = data_file(name, folder) if name and is_data_file(name) else None
+    return meant is not None and place(meant) == place(path)
 
 
 def _file_name(path: Path, folder: Path) -> str:
-    """Write where a file lies, seen from the folder; absolute where it is on another drive."""
-    try:
-        name = PurePath(os.path.relpath(_place(path), folder.resolve())).as_posix()
-    except ValueError:
-        name = _place(path).as_posix()
+    name = named(path, folder)
     return quoted_text(name) if name.lower().startswith("example:") else text_value(name)
-
-
-def _place(path: Path) -> Path:
-    """Where a file lies; a file that is a link is named as such, as its target may move."""
-    return path.parent.resolve() / path.name
 
 
 # ------------------------------------------------------------------------------- equations

@@ -1,13 +1,16 @@
 """The equations of a model as pieces that a window can typeset and a text can print.
 
 HLM's notation: MATHACH_ij = β_0j + β_1j(FEMALE_ij) + r_ij, β_1j = γ_10 + u_1j.  A coefficient's
-first index is 0 for the intercept (INTRCPT1, INTRCPT2) and counts the predictors from 1.
+first index is 0 for the intercept (INTRCPT1, INTRCPT2) and counts the predictors from 1.  Another
+structure of the data has other letters, put in at the end (`letters`).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from estimation.spec.catalogue import Structure
+from estimation.spec.letters import letters_of
 from estimation.spec.model import INTRCPT1, INTRCPT2, Centring, Equation, ModelSpec, Term
 
 
@@ -34,6 +37,8 @@ class Piece:
 
 Line = tuple[Piece, ...]
 _EQUALS, _PLUS = Piece(" = "), Piece(" + ")
+_SYMBOLS = {Role.COEFFICIENT, Role.ERROR, Role.ERROR_OFF}
+_PERSONS = Structure.PERSONS_IN_GROUPS
 
 
 def coefficient_index(spec: ModelSpec, name: str) -> int:
@@ -49,22 +54,25 @@ def gamma_indices(equation: Equation) -> tuple[tuple[str, int], ...]:
     return (*intercept, *((term.name, s) for s, term in enumerate(equation.predictors, 1)))
 
 
-def level1_model(spec: ModelSpec) -> Line:
+def level1_model(spec: ModelSpec, structure: Structure = _PERSONS) -> Line:
     """Y_ij = β_0j + β_1j(X_ij) + ... + r_ij."""
     terms = [_level1_term(spec, equation) for equation in spec.equations]
     error = (Piece("r", "ij", Role.ERROR, "r"),)
-    return (_outcome(spec), _EQUALS, *_sum([*terms, error]))
+    return _lettered((_outcome(spec), _EQUALS, *_sum([*terms, error])), structure)
 
 
-def level2_models(spec: ModelSpec) -> tuple[tuple[str, Line], ...]:
+def level2_models(spec: ModelSpec, structure: Structure = _PERSONS) -> tuple[tuple[str, Line], ...]:
     """Name each coefficient and give its β_qj = γ_q0 + γ_q1(W_j) + ... + u_qj.
 
     The error term is always there: its role says when it is switched off.
     """
-    return tuple((equation.name, _level2_model(spec, equation)) for equation in spec.equations)
+    return tuple(
+        (equation.name, _lettered(_level2_model(spec, equation), structure))
+        for equation in spec.equations
+    )
 
 
-def variance_model(spec: ModelSpec) -> tuple[Line, ...]:
+def variance_model(spec: ModelSpec, structure: Structure = _PERSONS) -> tuple[Line, ...]:
     """Var(r_ij) = σ²_ij and ln σ²_ij = α_0 + α_1(C_ij) + ...; empty for a homogeneous model."""
     if not spec.heterogeneous:
         return ()
@@ -76,13 +84,14 @@ def variance_model(spec: ModelSpec) -> tuple[Line, ...]:
         )
         alpha = Piece("α", str(k), Role.COEFFICIENT, predictor.name)
         terms.append((alpha, Piece("("), variable, Piece(")")))
-    return (
+    lines = (
         (Piece("Var("), Piece("r", "ij", Role.ERROR, "r"), Piece(")"), _EQUALS, sigma2),
         (Piece("ln "), sigma2, _EQUALS, *_sum(terms)),
     )
+    return tuple(_lettered(each, structure) for each in lines)
 
 
-def mixed_model(spec: ModelSpec) -> Line:
+def mixed_model(spec: ModelSpec, structure: Structure = _PERSONS) -> Line:
     """Combine both levels: Y_ij = γ_00 + γ_01(W_j) + γ_10(X_ij) + ... + u_0j + ... + r_ij."""
     fixed = [
         (*_gamma_term(spec, equation, name, s), *_factor(equation))
@@ -94,17 +103,27 @@ def mixed_model(spec: ModelSpec) -> Line:
         for equation in spec.equations
         if equation.random
     ]
-    return (
-        _outcome(spec),
-        _EQUALS,
-        *_sum([*fixed, *errors, (Piece("r", "ij", Role.ERROR, "r"),)]),
-    )
+    error = (Piece("r", "ij", Role.ERROR, "r"),)
+    return _lettered((_outcome(spec), _EQUALS, *_sum([*fixed, *errors, error])), structure)
 
 
 def plain(line: Iterable[Piece]) -> str:
     """Print a line in plain text: subscripts inline, switched-off error terms left out."""
     text = "".join(piece.text + piece.sub for piece in line if piece.role is not Role.ERROR_OFF)
     return text.removesuffix(_PLUS.text)
+
+
+def _lettered(line: Line, structure: Structure) -> Line:
+    """Write a line in the letters of a structure of the data; names stay as they are."""
+    letters = letters_of(structure)
+    return tuple(
+        replace(
+            piece,
+            text=letters.symbol(piece.text) if piece.role in _SYMBOLS else piece.text,
+            sub=letters.subscript(piece.sub),
+        )
+        for piece in line
+    )
 
 
 def _outcome(spec: ModelSpec) -> Piece:

@@ -19,6 +19,22 @@ from estimation.cli import main
 from estimation.errors import NumericalError
 
 MODEL = "level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
+TEMPLATE = r"""#HLM2 MDM CREATION TEMPLATE
+rawdattype:ascii
+l1fname:C:\study\DATA.CSV
+l2fname:C:\study\units.csv
+l1missing:n
+timeofdeletion:now
+mdmname:study.mdm
+*begin l1vars
+level2id:ID
+Y
+*end l1vars
+*begin l2vars
+level2id:ID
+W
+*end l2vars
+"""
 ROWS = [(j, 10 * (j % 4) + (3 * i * j) % 7) for j in range(1, 9) for i in range(3 + j % 4)]
 
 
@@ -83,6 +99,70 @@ def test_data_given_on_the_command_line(capsys):
     assert "data.csv, units.csv" in capsys.readouterr().out
 
 
+TWO = "level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+W/\n"
+
+
+def test_a_data_file_of_two_files_is_made_and_used(capsys):
+    sources = ["--level1", "data.csv", "--level2", "units.csv", "--id", "id"]
+    assert main(["mdm", *sources]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Rows and units\n")
+    assert printed.out.endswith("The data file is data.mdmx\n")
+    assert printed.err == ""
+    write_model(TWO, data="data.mdmx")
+    assert main(["run", "m.hlm", "--json", "1.json"]) == 0
+    write_model(TWO, data="other.mdm")
+    assert main(["run", "m.hlm", "--data", "data.mdmx", "--json", "2.json"]) == 0
+    assert main(["run", "m.hlm", *sources, "--json", "3.json"]) == 0
+    results = [json.loads(Path(f"{n}.json").read_text(encoding="utf-8")) for n in (1, 2, 3)]
+    assert results[0] == results[1] == results[2]
+
+
+def test_a_data_file_of_one_file_is_made_anew(capsys):
+    for _ in range(2):
+        assert main(["mdm", "--level1", "data.csv", "--id", "ID", "--out", "new.mdmx"]) == 0
+    write_model(data="new.mdmx")
+    assert main(["run", "m.hlm"]) == 0
+    assert "Data                         : new.mdmx" in capsys.readouterr().out
+
+
+def test_a_template_of_hlm_makes_the_data_file_that_stands_for_hlms(capsys):
+    Path("creatmdm.mdmt").write_text(f"colour:red\n{TEMPLATE}", encoding="utf-8")
+    write_model(TWO, data=r"C:\study\study.mdm")
+    assert main(["run", "m.hlm"]) == 2
+    assert "levelwise mdm creatmdm.mdmt" in capsys.readouterr().err
+    assert main(["mdm", "creatmdm.mdmt"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.startswith("levelwise: creatmdm.mdmt, line 1: the keyword 'colour'")
+    assert f"The data file is {Path.cwd().resolve() / 'study.mdmx'}" in printed.out
+    assert main(["run", "m.hlm"]) == 0
+    note = "study.mdmx is used in place of study.mdm, which only HLM reads."
+    assert note in capsys.readouterr().out
+
+
+def test_a_failed_making_keeps_the_data_file_that_was_there(folder, capsys, monkeypatch):
+    from estimation.data import store
+
+    make = ["mdm", "--level1", "data.csv", "--id", "ID"]
+    assert main(make) == 0
+    before = {each: each.read_bytes() for each in folder.iterdir()}
+
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_write_level", fail)
+    assert main(make) == 130
+    assert {each: each.read_bytes() for each in folder.iterdir()} == before
+
+
+def test_the_making_of_data_is_shown_on_a_terminal(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert main(["mdm", "--level1", "data.csv", "--id", "ID"]) == 0
+    assert "\rJoining the levels" in terminal.getvalue()
+    assert terminal.getvalue().endswith(" \r")
+
+
 def test_output_goes_to_a_file_instead(capsys):
     assert main(["run", "m.hlm", "--output", "out.txt", "--json", "out.json", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
@@ -135,7 +215,8 @@ def test_not_converging_is_3_with_the_output_written(capsys):
             "unknown.hlm, line 3: the data have no level-1 variable X. There are: Y",
         ),
         ("run nodata.hlm", "none.csv could not be read"),
-        ("run mdm.hlm", "mdm.hlm, line 1: this version does not read .mdm"),
+        ("run mdm.hlm", "mdm.hlm, line 1: hsb.mdm is a data file of HLM's own kind"),
+        ("run mdmx.hlm", "none.mdmx could not be read"),
         ("run noid.hlm", "noid.hlm does not name the variable that links"),
         ("run nofirst.hlm", "nofirst.hlm names no data file"),
         ("run empty.hlm", "empty.hlm: The model has no fixed effect"),
@@ -146,13 +227,30 @@ def test_not_converging_is_3_with_the_output_written(capsys):
             "m.hlm, line 3: the data have no level-1 variable Y",
         ),
         ("run m.hlm --level1 data.csv --id SCHOOL", "data.csv has no column SCHOOL"),
-        ("run m.hlm --data x.mdmx", "--data"),
+        ("run m.hlm --data x.mdmx", "x.mdmx could not be read"),
+        ("run m.hlm --data data.csv", "--data takes a data file (.mdmx), not data.csv"),
+        ("run m.hlm --data .", "runs no folders of data"),
+        ("run m.hlm --data x.mdmx --scheduler a", "no --scheduler"),
+        ("run m.hlm --data x.mdmx --level1 data.csv --id ID", "not with both"),
         ("run m.hlm m.hlm --json out.json", "--json holds the result of one model"),
         ("run m.hlm --json nowhere/out.json", "no such folder"),
         ("run m.hlm --output m.hlm", "m.hlm is named twice"),
         ("run m.hlm --json data.csv", "data.csv holds the data"),
         ("run m.hlm --output out.txt --json out.txt", "out.txt is named twice"),
-        ("mdm x.mdmt", "makes no data files"),
+        ("mdm", "Name the template (.mdmt), or the files"),
+        ("mdm x.mdmt", "x.mdmt could not be read"),
+        ("mdm x.mdmt --level1 data.csv --id ID", "either a template or --level1"),
+        ("mdm --level1 data.csv", "--level1 needs --id"),
+        ("mdm --level2 units.csv --id ID", "need --level1"),
+        ("mdm --level1 none.csv --id ID", "none.csv could not be read"),
+        ("mdm --level1 data.csv --id SCHOOL", "data.csv has no column SCHOOL"),
+        ("mdm --level1 data.csv --id ID --out data.csv", "ends in .mdmx"),
+        ("mdm --level1 odd.mdmx --id ID", "odd.mdmx is a source of the data"),
+        ("mdm --level1 data.csv --id ID --out odd.mdmx", "odd.mdmx is there already"),
+        ("mdm --level1 data.csv --id ID --out nowhere/x.mdmx", "no such folder"),
+        ("mdm noid.mdmt", "noid.mdmt does not name the variable that links the levels"),
+        ("mdm three.mdmt", "three.mdmt is a template of another kind (HLM3"),
+        ("mdm data.csv", "data.csv is no template of two-level data"),
         ("example popular", "invalid choice"),
         ("run", "required"),
         ("fit", "invalid choice"),
@@ -165,6 +263,10 @@ def test_bad_input_is_2_with_one_message_and_nothing_written(folder, capsys, arg
     write_model(MODEL.replace("Y", "X"), "unknown.hlm")
     write_model(MODEL, "nodata.hlm", "none.csv")
     write_model(MODEL, "mdm.hlm", "hsb.mdm")
+    write_model(MODEL, "mdmx.hlm", "none.mdmx")
+    Path("odd.mdmx").write_text("ID,Y\n1,2\n", encoding="utf-8")
+    Path("noid.mdmt").write_text(TEMPLATE.replace(":ID", ":"), encoding="utf-8")
+    Path("three.mdmt").write_text(TEMPLATE.replace("HLM2", "HLM3"), encoding="utf-8")
     write_model(MODEL.replace("INTRCPT2+", ""), "empty.hlm")
     Path("noid.hlm").write_text(f"#WHLM CMD FILE FOR data.csv\n{MODEL}", encoding="utf-8")
     Path("nofirst.hlm").write_text(MODEL, encoding="utf-8")
@@ -219,8 +321,10 @@ def test_help_and_version(capsys):
     assert capsys.readouterr().out == f"levelwise {__version__}\n"
     assert main(["run", "--help"]) == 0
     text = capsys.readouterr().out
-    assert "--level1" in text
-    assert "--data" not in text
+    assert "--data FILE.mdmx" in text
+    assert "--scheduler" not in text
+    assert main(["mdm", "--help"]) == 0
+    assert "--out FILE.mdmx" in capsys.readouterr().out
     main(["--help"])
     assert "the example of the README's lesson (High School & Beyond)" in capsys.readouterr().out
 

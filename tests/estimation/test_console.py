@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from estimation.console import ProgressLine, say, show, spell_out_the_unprintable
-from estimation.progress import Progress
+from estimation.progress import Progress, Reading
 
 
 class Terminal(io.StringIO):
@@ -31,6 +31,10 @@ def test_progress_keeps_one_line(monkeypatch):
     assert shown(terminal) == "preparing"
     progress(Progress("homogeneous", 1, 47051.3))
     assert shown(terminal) == "homogeneous: iteration 1, -2 log L 47051.300000"
+    progress(Reading("Reading hsb1.sav", 0.456))
+    assert shown(terminal) == "Reading hsb1.sav: 46%"
+    progress(Reading("Joining the levels"))
+    assert shown(terminal) == "Joining the levels"
     progress.clear()
     assert shown(terminal) == ""
     assert "\n" not in terminal.getvalue()

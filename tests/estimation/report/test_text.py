@@ -12,7 +12,7 @@ from estimation.analysis import run
 from estimation.examples import hsb, lesson_spec
 from estimation.report import failure, render, to_json
 from estimation.result import Analysis, Solution
-from estimation.spec import Centring, Likelihood, ModelSpec, VariancePredictor
+from estimation.spec import Centring, Likelihood, ModelSpec, Structure, VariancePredictor
 from estimation.spec.edits import add_level1, add_level2, choose_outcome, set_variance_predictors
 
 ORDER = [
@@ -332,3 +332,41 @@ def test_a_failure_of_an_empty_model():
 def test_no_centring_is_said_too():
     spec = add_level1(choose_outcome(ModelSpec(), "Y"), "A")
     assert "No predictor is centred." in failure(spec, "data", "because")
+
+
+def test_repeated_measures_have_other_letters_and_the_same_json(lesson):
+    usual = flat(render(lesson))
+    measures = replace(lesson, structure=Structure.MEASURES_IN_PERSONS)
+    text = flat(render(measures))
+    for old, new in (
+        ("MATHACHij = β0j + β1j(FEMALEij) + rij", "MATHACHti = π0i + π1i(FEMALEti) + eti"),
+        ("β1j = γ10 + u1j", "π1i = β10 + r1i"),
+        ("Var(rij) = σ²ij", "Var(eti) = σ²ti"),
+        ("For FEMALE slope, B1", "For FEMALE slope, P1"),
+        ("INTRCPT2, G10", "INTRCPT2, B10"),
+        ("FEMALE slope, U1", "FEMALE slope, R1"),
+        ("level-1, R 6", "level-1, E 6"),
+        ("INTRCPT1, B0 0.", "INTRCPT1, P0 0."),
+        ("Var(R) = Sigma_squared", "Var(E) = Sigma_squared"),
+    ):
+        assert old in usual
+        assert new not in usual
+        assert new in text
+        assert old not in text
+    assert to_json(measures) == to_json(lesson)
+    in_groups = render(replace(lesson, structure=Structure.MEASURES_IN_GROUPS))
+    assert "MATHACHmj = π0j + π1j(FEMALEmj) + emj" in in_groups
+
+
+def test_the_letters_are_those_of_the_data():
+    data = hsb()
+    catalogue = replace(data.catalogue, structure=Structure.MEASURES_IN_PERSONS)
+    analysis = run(
+        replace(data, catalogue=catalogue), replace(lesson_spec(), variance_predictors=())
+    )
+    assert analysis.structure is Structure.MEASURES_IN_PERSONS
+
+
+def test_a_failure_has_the_letters_of_its_data():
+    text = failure(lesson_spec(), "data", "because", structure=Structure.MEASURES_IN_PERSONS)
+    assert "π1i = β10 + r1i" in text

@@ -20,7 +20,14 @@ from estimation.spec import (
     Variable,
     VariancePredictor,
 )
-from estimation.spec.command_file import data_files, parse, require_known
+from estimation.spec.command_file import (
+    CommandFile,
+    DataFile,
+    DataFiles,
+    data_files,
+    parse,
+    require_known,
+)
 from estimation.spec.command_lookup import resolve
 
 HEAD = "#WHLM CMD FILE FOR hsb.mdm\n"
@@ -268,6 +275,52 @@ def test_the_example_needs_no_files_and_another_is_not_known():
     other = parse(f"#WHLM CMD FILE FOR example:popular\n{MODEL}", "x.hlm")
     with pytest.raises(SpecError, match=r"x\.hlm, line 1: there is no example 'popular'.*hsb2"):
         data_files(other, Path())
+
+
+def named(first: str, lines: str = "") -> CommandFile:
+    return parse(f"#WHLM CMD FILE FOR {first}\n{lines}{MODEL}", "x.hlm")
+
+
+def test_a_data_file_is_all_that_need_be_named(tmp_path):
+    data = data_files(named("hsb.mdmx"), tmp_path)
+    assert data == DataFile(tmp_path / "hsb.mdmx")
+    assert (data.paths, data.note) == ([tmp_path / "hsb.mdmx"], "")
+
+
+def test_source_files_of_any_kind(tmp_path):
+    file = named("hsb1.sav", "l2fname:hsb2.xlsx\nlevel2id:ID\n")
+    assert data_files(file, tmp_path) == DataFiles(
+        tmp_path / "hsb1.sav", tmp_path / "hsb2.xlsx", "ID"
+    )
+    (tmp_path / "hsb1.sav").touch()
+    file = named("C:\\data\\HSB1.SAV", "level2id:ID\n")
+    assert data_files(file, tmp_path).level1.samefile(tmp_path / "hsb1.sav")
+    with pytest.raises(SpecError, match=r"x\.hlm does not name the variable that links"):
+        data_files(named("hsb1.sav"), tmp_path)
+
+
+def test_hlms_data_file_stands_for_ours_beside_it(tmp_path):
+    (tmp_path / "hsb.mdmx").touch()
+    data = data_files(named("C:\\HLM\\hsb.mdm"), tmp_path)
+    assert data == DataFile(tmp_path / "hsb.mdmx")
+    assert data.note == "hsb.mdmx is used in place of hsb.mdm, which only HLM reads."
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        (None, r"Make hsb\.mdmx from .* On the command line: levelwise mdm\."),
+        (("HSB.MDMT", ""), r"template for it is there, HSB\.MDMT\. .* levelwise mdm HSB\.MDMT"),
+        (("creatmdm.mdmt", "mdmname:HSB.mdm"), r"levelwise mdm creatmdm\.mdmt"),
+        (("creatmdm.mdmt", "mdmname:other.mdm"), r"levelwise mdm\."),
+        (("creatmdm.mdmt", "\0"), r"levelwise mdm\."),
+    ],
+)
+def test_hlms_data_file_alone_is_refused_with_what_to_do(tmp_path, template, words):
+    if template:
+        (tmp_path / template[0]).write_text(template[1], encoding="utf-8")
+    with pytest.raises(SpecError, match=rf"x\.hlm, line 1: data.hsb\.mdm is a data file .*{words}"):
+        data_files(named("data/hsb.mdm"), tmp_path)
 
 
 def test_a_file_without_a_model():

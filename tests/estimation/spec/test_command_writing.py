@@ -19,7 +19,7 @@ from estimation.spec import (
     Variable,
     VariancePredictor,
 )
-from estimation.spec.command_file import DataFiles, data_files, parse
+from estimation.spec.command_file import DataFile, DataFiles, data_files, parse
 from estimation.spec.command_lookup import resolve
 from estimation.spec.command_writing import write
 from estimation.spec.edits import add_level1, add_level2, delete_level1, toggle_random
@@ -297,7 +297,7 @@ def test_a_coefficient_whose_name_comes_to_fit_two_is_named_in_full():
 # ------------------------------------------------------------------------------------ data
 
 
-def saved(folder: Path, data: DataFiles | None, text: str = LAID_OUT) -> list[str]:
+def saved(folder: Path, data: DataFile | DataFiles | None, text: str = LAID_OUT) -> list[str]:
     """The lines that name the data, of the file above saved in `folder`."""
     file = parse(text, "x.hlm")
     lines = write(resolve(file, KNOWN), KNOWN, data, folder, file).splitlines()
@@ -370,6 +370,27 @@ def test_a_model_moves_between_files_and_the_example(tmp_path):
         "l2fname:b.csv",
         "level2id:ID",
     ]
+
+
+def test_a_data_file_needs_the_first_line_only(tmp_path):
+    data = DataFile(tmp_path / "data" / "hsb.mdmx")
+    assert saved(tmp_path, data) == ["#WHLM CMD FILE FOR data/hsb.mdmx"]
+    assert saved(tmp_path, data, HEAD + "level1:\n") == ["#WHLM CMD FILE FOR data/hsb.mdmx"]
+    quoted = DataFile(tmp_path / "example:hsb2.mdmx")
+    assert saved(tmp_path, quoted) == ['#WHLM CMD FILE FOR "example:hsb2.mdmx"']
+    files = DataFiles(tmp_path / "a.sav", None, "ID")
+    text = "#WHLM CMD FILE FOR hsb.mdmx\nlevel1:\n"
+    assert saved(tmp_path, files, text) == ["#WHLM CMD FILE FOR a.sav", "level2id:ID"]
+
+
+@pytest.mark.parametrize("name", ["hsb.mdm", "C:\\data\\HSB.mdm", "hsb.mdmx", "./hsb.mdmx"])
+def test_a_line_that_means_the_data_file_is_kept(tmp_path, name):
+    (tmp_path / "hsb.mdmx").touch()
+    text = LAID_OUT.replace("students.csv", name)
+    file = parse(text, "x.hlm")
+    data = data_files(file, tmp_path)
+    assert data.path.samefile(tmp_path / "hsb.mdmx")
+    assert write(resolve(file, KNOWN), KNOWN, data, tmp_path, file) == text
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
