@@ -54,6 +54,7 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
         lr_test=_lr_test(homogeneous, heterogeneous),
         warnings=_warnings(homogeneous, heterogeneous),
         data_report=data.report,
+        structure=data.catalogue.structure,
     )
 
 

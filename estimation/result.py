@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from estimation.arrays import Array
 from estimation.constants import LN_2PI
+from estimation.spec.catalogue import Structure
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood
 
@@ -197,7 +198,7 @@ class Analysis:
     variance predictors are entered.  `fingerprint` is that of the data.
     `n_level1`, `n_level2` count the rows and units used; `n_deleted` the rows deleted for
     missing values and `units_deleted` the units that went with them.  `data_report` is what
-    reading and joining the data left out.
+    reading and joining the data left out, `structure` that of the data, which decides the letters.
     """
 
     spec: ModelSpec
@@ -213,6 +214,7 @@ class Analysis:
     lr_test: Test | None = None
     warnings: tuple[str, ...] = field(default=())
     data_report: tuple[str, ...] = ()
+    structure: Structure = Structure.PERSONS_IN_GROUPS
 
     @property
     def solution(self) -> Solution:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from estimation.spec import INTRCPT1, INTRCPT2, Centring, ModelSpec
+from estimation.spec import INTRCPT1, INTRCPT2, Centring, ModelSpec, Structure
 from estimation.spec.edits import (
     add_level1,
     add_level2,
@@ -14,6 +14,7 @@ from estimation.spec.edits import (
     delete_level2,
 )
 from estimation.spec.equations import coefficient_index
+from estimation.spec.letters import letters_of
 
 _ADD = {
     Centring.NONE: "add variable uncentered",
@@ -21,7 +22,7 @@ _ADD = {
     Centring.GRAND: "add variable grand centered",
 }
 _OUTCOME, _DELETE = "Outcome variable", "Delete variable from model"
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUBSCRIPTS = str.maketrans("0123456789ij", "₀₁₂₃₄₅₆₇₈₉ᵢⱼ")
 
 
 class _Add(Protocol):
@@ -48,12 +49,19 @@ def suggested(offered: Iterable[Gesture], spec: ModelSpec) -> Gesture | None:
     return next((each for each in offered if each.enabled and each.label in labels), None)
 
 
-def target(spec: ModelSpec, level: int, coefficient: str) -> str:
+def target(
+    spec: ModelSpec,
+    level: int,
+    coefficient: str,
+    structure: Structure = Structure.PERSONS_IN_GROUPS,
+) -> str:
     """Name the equation that a menu acts on, where there are several: "Equation of β₁ⱼ (X)"."""
     if level == 1 or spec.equation(coefficient) is None:
         return ""
-    index = str(coefficient_index(spec, coefficient)).translate(_SUBSCRIPTS)
-    return f"Equation of β{index}ⱼ ({coefficient})"
+    letters = letters_of(structure)
+    subscript = letters.subscript(f"{coefficient_index(spec, coefficient)}j")
+    symbol = f"{letters.symbol('β')}{subscript.translate(_SUBSCRIPTS)}"
+    return f"Equation of {symbol} ({coefficient})"
 
 
 def _level1(spec: ModelSpec, name: str) -> Iterator[Gesture]:

@@ -11,14 +11,15 @@ from app.views.equation_line import MARGIN, EquationLine
 from app.views.typeset import without_subscripts
 from app.widgets.fold_button import FoldButton
 from app.widgets.lets_zoom import LetsZoom
-from estimation.spec import ModelSpec
+from estimation.spec import ModelSpec, Structure
 from estimation.spec.equations import Line, level1_model, level2_models, mixed_model, variance_model
+from estimation.spec.letters import letters_of
 
 # The names are those of the menu that adds a variable, each as it is then typeset.
 _LEGEND = (
     "plain: uncentered,  <b>bold: group centered</b>,  <b><i>bold italic: grand centered</i></b>"
 )
-_CLICKS = "click an equation (Enter) to choose it, its u (Space) to switch the random effect"
+_CLICKS = "click an equation (Enter) to choose it, its {error} (Space) to switch the random effect"
 _NO_DATA = (
     "<h2>No data are open</h2><p>Choose <b>File → Open example</b> to start with the "
     "High School &amp; Beyond data: 7185 students in 160 schools.</p>"
@@ -55,20 +56,22 @@ class EquationsView(LetsZoom, QScrollArea):
         super().__init__(parent)
         self._spec = ModelSpec()
         self._subscripts = True
+        self._structure = Structure.PERSONS_IN_GROUPS
         self._coefficient = ""
         self._visited: EquationLine | None = None
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._hint.setMaximumWidth(scaled(_HINT_WIDTH))
         self._unfold = FoldButton("MI&XED MODEL")
         self._unfold.toggled.connect(self._unfold_mixed)
-        self._level1 = _Section(_heading("LEVEL 1 MODEL", _LEGEND))
+        self._level1 = _Section(_row(_title("LEVEL 1 MODEL"), _words(_LEGEND)))
         self._level1.chosen.connect(lambda _name: self.level1_chosen.emit())
-        self._level2 = _Section(_heading("LEVEL 2 MODEL", _CLICKS))
+        self._clicks = _words("")
+        self._level2 = _Section(_row(_title("LEVEL 2 MODEL"), self._clicks))
         for section in (self._level1, self._level2):
             section.visited.connect(self._visit)
         self._level2.chosen.connect(self.chosen)
         self._level2.switched.connect(self.switched)
-        self._variance = _Section(_heading("LEVEL 1 VARIANCE MODEL"))
+        self._variance = _Section(_row(_title("LEVEL 1 VARIANCE MODEL")))
         self._mixed = _Section(_row(self._unfold))
         self._page = QWidget(autoFillBackground=True)
         self._lay_out()
@@ -105,26 +108,35 @@ class EquationsView(LetsZoom, QScrollArea):
         """Unfold or fold the mixed model."""
         self._unfold.setChecked(shown)
 
-    def show_model(self, spec: ModelSpec, *, data_open: bool, subscripts: bool = True) -> None:
+    def show_model(
+        self,
+        spec: ModelSpec,
+        *,
+        data_open: bool,
+        subscripts: bool = True,
+        structure: Structure = Structure.PERSONS_IN_GROUPS,
+    ) -> None:
         """Show a model; the chosen equation stays chosen while it is there.
 
         Without `subscripts` variables and errors lose i and j; coefficients keep their numbers.
+        The structure of the data decides the letters.
         """
-        self._spec, self._subscripts = spec, subscripts
+        self._spec, self._subscripts, self._structure = spec, subscripts, structure
+        self._clicks.setText(_CLICKS.format(error=letters_of(structure).error))
         has_model = spec.outcome is not None
         self._hint.setText(_NO_OUTCOME if data_open else _NO_DATA)
         self._hint.setVisible(not has_model)
         for section in (self._level1, self._level2, self._mixed):
             section.setVisible(has_model)
         self._variance.setVisible(has_model and spec.heterogeneous)
-        self._level1.show_lines(self._shown(level1_model(spec)), [_LEVEL1])
-        self._variance.show_lines(self._shown(*variance_model(spec)))
+        self._level1.show_lines(self._shown(level1_model(spec, structure)), [_LEVEL1])
+        self._variance.show_lines(self._shown(*variance_model(spec, structure)))
         self.choose(self._coefficient)
         self._show_mixed()
 
     def choose(self, coefficient: str) -> None:
         """Mark a level-2 equation as the one that level-2 variables go to."""
-        models = dict(level2_models(self._spec))
+        models = dict(level2_models(self._spec, self._structure))
         self._coefficient = coefficient if coefficient in models else next(iter(models), "")
         self._level2.show_lines(
             self._shown(*models.values()), tuple(models), marked=self._coefficient
@@ -181,18 +193,21 @@ class EquationsView(LetsZoom, QScrollArea):
         self.ensureWidgetVisible(self._mixed)
 
     def _show_mixed(self) -> None:
-        self._mixed.show_lines(self._shown(mixed_model(self._spec)) if self.mixed_shown else [])
+        line = mixed_model(self._spec, self._structure)
+        self._mixed.show_lines(self._shown(line) if self.mixed_shown else [])
 
 
-def _heading(text: str, hint: str = "") -> QWidget:
-    """Make a heading, with a hint beside it."""
+def _title(text: str) -> QLabel:
     label = QLabel(text)
     label.setFont(bold())
-    if not hint:
-        return _row(label)
+    return label
+
+
+def _words(hint: str) -> QLabel:
+    """Make a hint, to stand beside a heading."""
     words = QLabel(hint, wordWrap=True)
     words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return _row(label, words)
+    return words
 
 
 def _row(heading: QWidget, hint: QWidget | None = None) -> QWidget:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from estimation.spec import Centring
 from estimation.spec.equations import Line, Piece, Role
+from estimation.spec.letters import INDICES
 
 _SUBSCRIPT_SIZE = 0.72
 _SUBSCRIPT_DROP = 0.22
@@ -39,8 +40,8 @@ class Glyph:
 
 
 def without_subscripts(line: Line) -> Line:
-    """Leave out the i and j of units and rows; the numbers of coefficients stay."""
-    return tuple(replace(piece, sub=piece.sub.rstrip("ij")) for piece in line)
+    """Leave out the i and j (or t and i) of rows and units; the numbers of coefficients stay."""
+    return tuple(replace(piece, sub=piece.sub.rstrip(INDICES)) for piece in line)
 
 
 def font(piece: Piece, size: float) -> QFont:

@@ -16,6 +16,7 @@ from estimation.report.preamble import method
 from estimation.report.solution import UNTOLD
 from estimation.result import Alpha, Analysis, Solution
 from estimation.spec import VariancePredictor
+from estimation.spec.letters import letters_of
 
 _NAME = 24
 
@@ -28,7 +29,7 @@ def results(analysis: Analysis, solution: Solution) -> list[str]:
     return [
         *title("RESULTS FOR HETEROGENEOUS SIGMA-SQUARED"),
         f" (iteration {ended.iterations}{state})",
-        *_variance_model(alphas),
+        *_variance_model(alphas, letters_of(analysis.structure).in_table("R")),
         *_levels(analysis.spec.variance_predictors),
         *_summary(analysis, solution),
         *_comparison(analysis),
@@ -40,7 +41,7 @@ def results(analysis: Analysis, solution: Solution) -> list[str]:
     ]
 
 
-def _variance_model(alphas: tuple[Alpha, ...]) -> list[str]:
+def _variance_model(alphas: tuple[Alpha, ...], error: str) -> list[str]:
     terms = [f"alpha{k}({each.name})" for k, each in enumerate(alphas) if k]
     rows = [
         (name, coefficient(each.est), coefficient(each.se), ratio(each.z), p_value(each.p))
@@ -48,7 +49,7 @@ def _variance_model(alphas: tuple[Alpha, ...]) -> list[str]:
     ]
     return [
         "",
-        " Var(R) = Sigma_squared and",
+        f" Var({error}) = Sigma_squared and",
         *paragraph(f"log(Sigma_squared) = {' + '.join(['alpha0', *terms])}", hanging="     "),
         *heading("Model for level-1 variance"),
         *table(["Parameter", "Coefficient", "Standard Error", "Z-ratio", "P-value"], rows),

@@ -7,7 +7,7 @@ from estimation import __version__
 from estimation.report.layout import equation, facts, heading, paragraph, table, title
 from estimation.report.numbers import coefficient, count, whole
 from estimation.result import Analysis, UnitRegressions
-from estimation.spec import INTRCPT1, Centring, Likelihood, ModelSpec
+from estimation.spec import INTRCPT1, Centring, Likelihood, ModelSpec, Structure
 from estimation.spec.equations import (
     level1_model,
     level2_models,
@@ -75,18 +75,18 @@ def method(spec: ModelSpec) -> str:
     return used
 
 
-def model(spec: ModelSpec) -> list[str]:
+def model(spec: ModelSpec, structure: Structure) -> list[str]:
     """Outcome, equations, centring."""
     lines = [*heading(f"The outcome variable is {spec.outcome}")]
-    lines += [*heading("Level-1 model"), *equation(plain(level1_model(spec)))]
+    lines += [*heading("Level-1 model"), *equation(plain(level1_model(spec, structure)))]
     lines += heading("Level-2 model")
-    for _, line in level2_models(spec):
+    for _, line in level2_models(spec, structure):
         lines += equation(plain(line))
     if spec.heterogeneous:
         lines += heading("Level-1 variance model")
-        for line in variance_model(spec):
+        for line in variance_model(spec, structure):
             lines += equation(plain(line))
-    lines += [*heading("Mixed model"), *equation(plain(mixed_model(spec)))]
+    lines += [*heading("Mixed model"), *equation(plain(mixed_model(spec, structure)))]
     return [*lines, *_centring(spec)]
 
 

@@ -16,6 +16,7 @@ from estimation.report.numbers import (
 from estimation.result import Analysis, FixedEffect, Solution
 from estimation.spec import INTRCPT1, Likelihood, ModelSpec
 from estimation.spec.equations import coefficient_index
+from estimation.spec.letters import letters_of
 
 ROBUST_UNITS = 50
 UNTOLD = "where the iterations ended, the data do not tell the variance parameters apart"
@@ -49,15 +50,14 @@ def stopping(solution: Solution) -> list[str]:
 
 def body(analysis: Analysis, solution: Solution) -> list[str]:
     """All sections after the iterations: from Sigma_squared to the statistics."""
-    spec = analysis.spec
     return [
         *sigma_squared(solution),
-        *tau(spec, solution),
-        *reliability(spec, solution),
+        *tau(analysis, solution),
+        *reliability(analysis, solution),
         *log_likelihood(solution),
-        *fixed_effects(spec, solution, robust=False),
-        *fixed_effects(spec, solution, robust=True),
-        *_same_note(spec, solution),
+        *fixed_effects(analysis, solution, robust=False),
+        *fixed_effects(analysis, solution, robust=True),
+        *_same_note(analysis.spec, solution),
         *_robust_note(analysis.n_level2),
         *variance_components(analysis, solution),
         *statistics(analysis, solution),
@@ -75,11 +75,11 @@ def sigma_squared(solution: Solution) -> list[str]:
     return ["", *facts(pairs), *unavailable([solution.sigma2_se], UNTOLD)]
 
 
-def tau(spec: ModelSpec, solution: Solution) -> list[str]:
+def tau(analysis: Analysis, solution: Solution) -> list[str]:
     """Return τ, its standard errors (full ML), and τ as correlations."""
     if not solution.random:
         return [*heading("Tau"), *paragraph("No coefficient has a random effect.", "   ")]
-    lines = [*heading("Tau"), *_matrix(spec, solution, solution.tau, variance)]
+    lines = [*heading("Tau"), *_matrix(analysis, solution, solution.tau, variance)]
     if solution.tau_se is None:
         lines += paragraph(
             "Standard errors of Tau are not available: Tau is at its boundary, where they "
@@ -89,18 +89,18 @@ def tau(spec: ModelSpec, solution: Solution) -> list[str]:
         )
     elif solution.method is Likelihood.FULL:
         lines += heading("Standard errors of Tau")
-        lines += _matrix(spec, solution, solution.tau_se, variance)
+        lines += _matrix(analysis, solution, solution.tau_se, variance)
     lines += heading("Tau (as correlations)")
-    lines += _matrix(spec, solution, solution.tau_corr, ratio)
+    lines += _matrix(analysis, solution, solution.tau_corr, ratio)
     undefined = "a random effect whose variance is zero correlates with nothing"
     return lines + unavailable(solution.tau_corr.ravel().tolist(), undefined)
 
 
-def reliability(spec: ModelSpec, solution: Solution) -> list[str]:
+def reliability(analysis: Analysis, solution: Solution) -> list[str]:
     """Reliability of the random level-1 coefficients."""
     if not solution.reliability:
         return []
-    rows = [(_symbol(spec, each.coef, "B"), ratio(each.value)) for each in solution.reliability]
+    rows = [(_symbol(analysis, each.coef, "B"), ratio(each.value)) for each in solution.reliability]
     lines = ["", *table(["Random level-1 coefficient", "Reliability estimate"], rows)]
     values = [each.value for each in solution.reliability]
     return lines + unavailable(values, "see the note on units below the variance components")
@@ -114,18 +114,19 @@ def log_likelihood(solution: Solution) -> list[str]:
     return ["", f" The value of the {kind} function at iteration {iteration} = {value}"]
 
 
-def fixed_effects(spec: ModelSpec, solution: Solution, *, robust: bool) -> list[str]:
+def fixed_effects(analysis: Analysis, solution: Solution, *, robust: bool) -> list[str]:
     """γ with model-based or robust standard errors, equation by equation."""
     rows: list[str | tuple[str, ...]] = []
+    gamma = letters_of(analysis.structure).in_table("G")
     for coef, effects in groupby(solution.fixed, key=lambda each: each.coef):
-        rows.append(f"For {_slope(spec, coef, 'B')}")
+        rows.append(f"For {_slope(analysis, coef, 'B')}")
         for each in effects:
             se, t, p = (
                 (each.se_robust, each.t_robust, each.p_robust)
                 if robust
                 else (each.se, each.t, each.p)
             )
-            name = f"   {each.predictor}, {each.symbol}"
+            name = f"   {each.predictor}, {gamma}{each.symbol[1:]}"
             rows.append(
                 (name, coefficient(each.est), coefficient(se), ratio(t), whole(each.df), p_value(p))
             )
@@ -149,7 +150,7 @@ def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
     """SD, variance and χ² of each random effect, and on how many units χ² rests."""
     rows = [
         (
-            _slope(analysis.spec, each.coef, "U"),
+            _slope(analysis, each.coef, "U"),
             variance(each.sd),
             variance(each.variance),
             whole(each.df),
@@ -160,7 +161,8 @@ def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
     ]
     if solution.sigma2 is not None:
         sd = variance(solution.sigma2**0.5)
-        rows.append(("level-1, R", sd, variance(solution.sigma2), "", "", ""))
+        error = letters_of(analysis.structure).in_table("R")
+        rows.append((f"level-1, {error}", sd, variance(solution.sigma2), "", "", ""))
     columns = [
         "Random effect",
         "Standard\ndeviation",
@@ -200,8 +202,8 @@ def statistics(analysis: Analysis, solution: Solution) -> list[str]:
     ]
 
 
-def _matrix(spec: ModelSpec, solution: Solution, matrix: Array, form: Format) -> list[str]:
-    names = [_symbol(spec, each, "B") for each in solution.random]
+def _matrix(analysis: Analysis, solution: Solution, matrix: Array, form: Format) -> list[str]:
+    names = [_symbol(analysis, each, "B") for each in solution.random]
     rows = [(name, *map(form, row.tolist())) for name, row in zip(names, matrix, strict=True)]
     return table(["", *(each.rpartition(" ")[2] for each in names)], rows)
 
@@ -275,10 +277,16 @@ def _robust_note(n_units: int) -> list[str]:
     return paragraph(f"{text}{care}.")
 
 
-def _symbol(spec: ModelSpec, name: str, letter: str) -> str:
-    return f"{name}, {letter}{coefficient_index(spec, name)}"
+def _symbol(analysis: Analysis, name: str, letter: str) -> str:
+    return f"{name}, {_indexed(analysis, name, letter)}"
 
 
-def _slope(spec: ModelSpec, name: str, letter: str) -> str:
+def _slope(analysis: Analysis, name: str, letter: str) -> str:
     shown = name if name == INTRCPT1 else f"{name} slope"
-    return f"{shown}, {letter}{coefficient_index(spec, name)}"
+    return f"{shown}, {_indexed(analysis, name, letter)}"
+
+
+def _indexed(analysis: Analysis, name: str, letter: str) -> str:
+    """B0 of INTRCPT1, B1 of the first predictor, in the letters of the data's structure."""
+    in_table = letters_of(analysis.structure).in_table(letter)
+    return f"{in_table}{coefficient_index(analysis.spec, name)}"

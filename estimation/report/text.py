@@ -6,7 +6,7 @@ from estimation.report import heterogeneous, preamble, solution
 from estimation.report.layout import paragraph, title
 from estimation.report.outline import Page, page
 from estimation.result import Analysis
-from estimation.spec import ModelSpec
+from estimation.spec import ModelSpec, Structure
 
 
 def render(
@@ -34,7 +34,7 @@ def typeset(
         *_head(analysis.spec, analysis.data_name, files, preamble.units(analysis), now),
         *preamble.not_converged(analysis),
         *preamble.warnings(analysis.warnings),
-        *preamble.model(analysis.spec),
+        *preamble.model(analysis.spec, analysis.structure),
         *preamble.data_notes(analysis),
         *preamble.ols(analysis.ols),
     ]
@@ -62,11 +62,14 @@ def failure(
     data_name: str,
     message: str,
     *,
+    structure: Structure = Structure.PERSONS_IN_GROUPS,
     command_file: str = "",
     now: datetime | None = None,
 ) -> str:
     """Return the output of a run that has no result as text alone; see `failure_page`."""
-    return failure_page(spec, data_name, message, command_file=command_file, now=now).text
+    return failure_page(
+        spec, data_name, message, structure=structure, command_file=command_file, now=now
+    ).text
 
 
 def failure_page(
@@ -74,13 +77,14 @@ def failure_page(
     data_name: str,
     message: str,
     *,
+    structure: Structure = Structure.PERSONS_IN_GROUPS,
     command_file: str = "",
     now: datetime | None = None,
 ) -> Page:
     """Return the output of a run that has no result: what was asked, and why there is none."""
     lines = _head(spec, data_name, _files(command_file, ""), [], now)
     if spec.outcome is not None:
-        lines += preamble.model(spec)
+        lines += preamble.model(spec, structure)
     lines += [*title("THIS MODEL WAS NOT ESTIMATED"), ""]
     for line in message.splitlines():
         lines += paragraph(line, hanging="  ")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from app.views.equation_line import MARGIN, EquationLine
 from app.views.equations import EquationsView
 from app.views.typeset import font, typeset, without_subscripts
-from estimation.spec import Centring, ModelSpec, VariancePredictor
+from estimation.spec import Centring, ModelSpec, Structure, VariancePredictor
 from estimation.spec.edits import (
     add_level1,
     add_level2,
@@ -136,6 +136,38 @@ def test_without_subscripts_coefficients_keep_their_numbers(qtbot, view):
     assert view.coefficient == "INTRCPT1"
     view.choose("X")
     assert view.level2_lines[0].accessibleName() == "β0 = γ00 + u0"
+
+
+def test_letters_are_those_of_the_structure_of_the_data(qtbot, view):
+    spec = set_variance_predictors(MODEL, (VariancePredictor("X"),))
+    view.show_mixed(True)
+    for structure in (Structure.MEASURES_IN_PERSONS, Structure.PERSONS_IN_GROUPS):
+        view.show_model(spec, data_open=True, structure=structure)
+        view.choose("X")
+        names = [each.accessibleName() for each in view.findChildren(EquationLine)]
+        hints = " ".join(each.text() for each in view.findChildren(QLabel))
+        measures = structure is Structure.MEASURES_IN_PERSONS
+        assert ("Yti = π0i + π1i(Xti) + eti" in names) is measures
+        assert ("π0i = β00 + r0i" in names) is measures
+        assert ("Yti = β00 + β10(Xti) + r0i + eti" in names) is measures
+        assert ("its r (Space)" in hints) is measures
+        assert ("its u (Space)" in hints) is not measures
+    assert "Yij = β0j + β1j(Xij) + rij" in names
+
+
+def test_the_error_of_repeated_measures_is_switched_like_any_other(qtbot, view):
+    view.show_model(MODEL, data_open=True, structure=Structure.MEASURES_IN_PERSONS)
+    line = view.level2_lines[1]
+    with qtbot.waitSignal(view.switched) as switched:
+        qtbot.mousePress(line, LEFT, pos=line.error_term().center().toPoint() + QPoint(8, 4))
+    assert switched.args == ["X"]
+
+
+def test_without_subscripts_repeated_measures_lose_t_and_i():
+    line = level1_model(MODEL, Structure.MEASURES_IN_PERSONS)
+    assert plain(without_subscripts(line)) == "Y = π0 + π1(X) + e"
+    line = level1_model(MODEL, Structure.MEASURES_IN_GROUPS)
+    assert plain(without_subscripts(line)) == "Y = π0 + π1(X) + e"
 
 
 def test_names_keep_their_own_i_and_j():

@@ -1,7 +1,7 @@
 """What a variable's pop-up offers, and what that does."""
 
 from app.model.gestures import gestures, suggested, target
-from estimation.spec import INTRCPT1, INTRCPT2, Centring, ModelSpec
+from estimation.spec import INTRCPT1, INTRCPT2, Centring, ModelSpec, Structure
 from estimation.spec.edits import add_level1, add_level2, choose_outcome
 
 UNCONDITIONAL = choose_outcome(ModelSpec(), "Y")
@@ -71,3 +71,9 @@ def test_level_2_menu_names_its_equation():
     assert target(spec, 2, INTRCPT1) == "Equation of β₀ⱼ (INTRCPT1)"
     assert target(spec, 2, "X10") == "Equation of β₁₀ⱼ (X10)"
     assert target(spec, 1, "X10") == target(ModelSpec(), 2, "") == ""
+
+
+def test_the_equation_is_named_in_the_letters_of_the_data():
+    spec = add_level1(UNCONDITIONAL, "X")
+    assert target(spec, 2, "X", Structure.MEASURES_IN_PERSONS) == "Equation of π₁ᵢ (X)"
+    assert target(spec, 2, "X", Structure.MEASURES_IN_GROUPS) == "Equation of π₁ⱼ (X)"
