@@ -29,7 +29,7 @@ def measure(app) -> int:
     _say("command typed to usable window", time.time() - START)
     _look(app)
     window = next(each for each in app.topLevelWidgets() if hasattr(each, "runs"))
-    _say("open the example", _timed(app, window.open_example_lesson))
+    _say("open the example", _timed(app, lambda: _open(app, window)))
     _look(app)
     _say("first run to output on screen", _run(app, window))
     _say("second run to output on screen", _run(app, window))
@@ -53,6 +53,13 @@ def measure(app) -> int:
     window._leaving = True
     window.close()
     return 0
+
+
+def _open(app, window) -> None:
+    """Open the lesson, which is read beside the window."""
+    window.open_example_lesson()
+    while window.document.data is None:
+        app.processEvents()
 
 
 def _menus(app, window) -> None:
