@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QListWidgetItem,
     QMenu,
     QPushButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -16,8 +18,10 @@ from app.model.gestures import Gesture
 from app.theme import scaled
 from app.widgets.filter_field import FilterField
 from app.widgets.pick_list import MenuList
+from app.widgets.variable_tip import plain_tip, variable_tip
 from estimation.spec import INTRCPT1, INTRCPT2, Catalogue, Variable
 
+_DESCRIPTION = Qt.ItemDataRole.AccessibleDescriptionRole
 _INTERCEPTS = {1: INTRCPT1, 2: INTRCPT2}
 
 
@@ -36,7 +40,7 @@ class VariablesView(QWidget):
         self._in_model: frozenset[tuple[int, str]] = frozenset()
         self._levels = QButtonGroup(self, exclusive=True)
         self._filter = FilterField("Filter variables")
-        self._list = MenuList()
+        self._list = _VariableList()
         self._list.setAccessibleName("Variables")
         self._lay_out()
         self._levels.idToggled.connect(self._show_level)
@@ -121,11 +125,12 @@ class VariablesView(QWidget):
             marked = f">> {text} <<" if level == self.level else text
             self._levels.button(level).setText(marked)
         self._list.clear()
+        self._list.variables = {each.name: each for each in self._variables}
         if self._variables:
             self._list.addItem(_INTERCEPTS[self.level])
         for variable in self._variables:
             item = QListWidgetItem(variable.name, self._list)
-            item.setToolTip(describe(variable))
+            item.setData(_DESCRIPTION, plain_tip(variable))
         self._narrow()
         self._mark()
 
@@ -161,12 +166,19 @@ class VariablesView(QWidget):
         return self._list.viewport().mapToGlobal(corner + QPoint(24, 0))
 
 
-def describe(variable: Variable) -> str:
-    """Label, n, mean, SD and range of a variable, a line each."""
-    first = f"{variable.name}: {variable.label}" if variable.label else variable.name
-    if variable.mean is None or variable.sd is None:
-        return f"{first}\nno values"
-    return (
-        f"{first}\nn {variable.n}\nmean {variable.mean:.6g}\nSD {variable.sd:.6g}\n"
-        f"range {variable.minimum:.6g} to {variable.maximum:.6g}"
-    )
+class _VariableList(MenuList):
+    """Shows a variable's tip, which is made when it is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: dict[str, Variable] = {}
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show the tip of the variable under the mouse."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            item = self.itemAt(event.pos())
+            variable = self.variables.get(item.text()) if item is not None else None
+            tip = variable_tip(variable, self) if variable else ""
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().viewportEvent(event)

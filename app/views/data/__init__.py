@@ -1,0 +1,1 @@
+"""The parts of the data viewer: rows and their order, cells, and what shows them."""
