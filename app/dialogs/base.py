@@ -1,5 +1,7 @@
 """What dialogs have in common: their frame with help, and OK that waits for something sound."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
@@ -15,16 +17,21 @@ _LABELS = {
     _Button.RestoreDefaults: "Restore defa&ults",
     _Button.Help: "H&elp",
 }
+_USUAL = (_Button.Ok, _Button.Cancel, _Button.Help)
+# What the frame of a window takes of the height of the screen.
+_FRAME = 48
 
 
 class PageDialog(QDialog):
     """Has OK, Cancel and Help; `help_asked` names its page in the help, `help_page`.
 
     A subclass gives its widgets to `set_content`, says in `fault` what keeps OK from being
-    pressed, and calls `check` when that may have changed.
+    pressed, and calls `check` when that may have changed.  One whose `buttons` are others adds its
+    own, and has no use for either.
     """
 
     help_page = ""
+    buttons: ClassVar[tuple[QDialogButtonBox.StandardButton, ...]] = _USUAL
     help_asked = Signal(str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -35,7 +42,7 @@ class PageDialog(QDialog):
         self._problem.setForegroundRole(QPalette.ColorRole.BrightText)
         self._problem.hide()
         self._buttons = QDialogButtonBox()
-        for kind in (_Button.Ok, _Button.Cancel, _Button.Help):
+        for kind in self.buttons:
             self.add_button(kind)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
@@ -54,7 +61,8 @@ class PageDialog(QDialog):
         for part in (*parts, self._problem, self._buttons):
             column.addWidget(part)
         # Enter presses the button in focus, else this one.
-        self._buttons.button(_Button.Ok).setDefault(True)
+        if _Button.Ok in self.buttons:
+            self._buttons.button(_Button.Ok).setDefault(True)
 
     def fault(self) -> str:
         """Say what is wrong with what was entered; empty if nothing is."""
@@ -79,11 +87,16 @@ class PageDialog(QDialog):
         self.help_asked.emit(self.help_page)
 
     def _make_room(self) -> None:
-        """Grow by the rows of a text that has come in; a layout alone would cut them."""
+        """Grow by the rows of a text that has come in, where the screen has room.
+
+        A layout alone would cut them.
+        """
         layout = self.layout()
         if layout is not None and self.isVisible():
             layout.activate()
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+            room = self.screen().availableSize().height() - _FRAME
+            needed = min(layout.totalHeightForWidth(self.width()), room)
+            self.resize(self.width(), max(self.height(), needed))
 
 
 class SpecDialog(PageDialog):

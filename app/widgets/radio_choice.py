@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from app.theme import scaled
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -13,8 +15,10 @@ _E = TypeVar("_E", bound=Enum)
 class RadioChoice(QWidget, Generic[_E]):
     """One button a member, in the order of `labels`; `value` is the member chosen.
 
-    `tips` says more about members, and so does What's This.
+    `tips` says more about members, and so does What's This.  `changed` follows each choice.
     """
+
+    changed = Signal()
 
     def __init__(
         self, labels: Mapping[_E, str], value: _E, tips: Mapping[_E, str] | None = None
@@ -22,7 +26,7 @@ class RadioChoice(QWidget, Generic[_E]):
         super().__init__()
         self._members = list(labels)
         self._group = QButtonGroup(self)
-        column = QVBoxLayout(self)
+        self._layout = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for number, (member, label) in enumerate(labels.items()):
             button = QRadioButton(label)
@@ -32,6 +36,13 @@ class RadioChoice(QWidget, Generic[_E]):
             self._group.addButton(button, number)
             column.addWidget(button)
         self.choose(value)
+        self._group.idToggled.connect(self._tell)
+
+    def stand_in_row(self) -> None:
+        """Let the buttons stand beside each other."""
+        self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
+        self._layout.setSpacing(scaled(18))
+        self._layout.addStretch()
 
     def value(self) -> _E:
         """Return the member chosen."""
@@ -45,3 +56,7 @@ class RadioChoice(QWidget, Generic[_E]):
             button.setFocusPolicy(
                 policies.StrongFocus if button.isChecked() else policies.ClickFocus
             )
+
+    def _tell(self, _number: int, chosen: bool) -> None:
+        if chosen:
+            self.changed.emit()
