@@ -1,4 +1,4 @@
-"""HS&B by every format, through a data file, to the lesson's numbers: the same to the last digit."""
+"""HS&B by every format, through a data file, to the lesson's numbers, to the last digit."""
 
 from collections import Counter
 from pathlib import Path
