@@ -36,6 +36,18 @@ def ask_to_overwrite(parent: QWidget, words: str, overwrite: Callable[[], None])
     _open(box, {_Button.Yes: overwrite})
 
 
+def ask_to_go_on(
+    parent: QWidget, words: str, more: str, label: str, go_on: Callable[[], None]
+) -> None:
+    """Ask whether to go on, by a button with that label, in spite of what the words say."""
+    box = _box(parent, QMessageBox.Icon.Question, words)
+    box.setInformativeText(more)
+    box.setStandardButtons(_Button.Yes | _Button.Cancel)
+    box.setDefaultButton(_Button.Yes)
+    box.button(_Button.Yes).setText(label)
+    _open(box, {_Button.Yes: go_on})
+
+
 def _open(box: QMessageBox, acts: Mapping[QMessageBox.StandardButton, Callable[[], None]]) -> None:
     """Ask; Esc is Cancel, and Cancel does nothing."""
     box.setEscapeButton(_Button.Cancel)
