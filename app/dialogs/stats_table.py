@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -27,6 +26,7 @@ from app.theme import scaled
 from app.widgets.cell_menu import menu_of, sort_entries
 from app.widgets.cell_table import CellTable
 from app.widgets.histogram import in_words, paint_histogram
+from app.widgets.narrowed_model import NarrowedModel
 from app.widgets.variable_tip import variable_tip
 from estimation.spec import Variable
 
@@ -42,34 +42,15 @@ _HEIGHT, _WIDE, _NAME, _LABEL, _ROOM = 26, 130, 200, 260, 12
 _LEAST = 2
 
 
-class StatsModel(QAbstractTableModel):
+class StatsModel(NarrowedModel):
     """Variables in the order of the file or sorted, all or those that a filter leaves."""
 
     def __init__(self, variables: tuple[Variable, ...], parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__((*HEADS, "Distribution"), parent)
         self._all, self._widget = variables, parent
-        self._by, self._descending, self._words = -1, False, ""
         self.shown: list[Variable] = []
         self.columns: list[list[str]] = []
-        self._arrange()
-
-    def narrow(self, words: str) -> None:
-        """Show the variables whose name or label has all the words in it."""
-        self._words = words
-        self._arrange()
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; -1 is the order of the file."""
-        self._by, self._descending = column, order is Qt.SortOrder.DescendingOrder
-        self._arrange()
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return the number of variables shown."""
-        return 0 if parent.isValid() else len(self.shown)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return the number of statistics, the histogram included."""
-        return 0 if parent.isValid() else len(HEADS) + 1
+        self.arrange()
 
     def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:  # noqa: ANN401 - Qt's
         """Return what a cell shows or says."""
@@ -85,21 +66,13 @@ class StatsModel(QAbstractTableModel):
             return in_words(variable)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
-    ) -> Any:  # noqa: ANN401 - Qt's
-        """Name the statistic."""
-        if orientation is Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
-            return (*HEADS, "Distribution")[section]
-        return None
-
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Fill the columns with texts; missing numbers stand last, whatever the order."""
         self.beginResetModel()
-        words = self._words.casefold().split()
-        found = [each for each in self._all if _has(each, words)]
-        if 0 <= self._by < DISTRIBUTION:
-            found.sort(key=lambda each: _key(each, self._by), reverse=self._descending)
-            found.sort(key=lambda each: _key(each, self._by) == _LAST)  # what is not there, last
+        found = [each for each in self._all if self.has_words(each.name, each.label)]
+        if 0 <= self.by < DISTRIBUTION:
+            found.sort(key=lambda each: _key(each, self.by), reverse=self.descending)
+            found.sort(key=lambda each: _key(each, self.by) == _LAST)
         self.shown = found
         texts = [list(each) for each in zip(*map(cells, found), strict=True)]
         numbers = (aligned(each, _DIGIT, _POINT) for each in texts[N_TEXTS:])
@@ -116,11 +89,6 @@ def _key(variable: Variable, column: int) -> tuple[float, str]:
     numbers = (variable.n, variable.n_missing, variable.mean, variable.sd)
     number = (*numbers, variable.minimum, variable.maximum)[column - N_TEXTS]
     return _LAST if number is None else (number, "number")
-
-
-def _has(variable: Variable, words: list[str]) -> bool:
-    text = f"{variable.name} {variable.label}".casefold()
-    return all(word in text for word in words)
 
 
 class StatsTable(CellTable):

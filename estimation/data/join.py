@@ -288,12 +288,11 @@ def _delete_missing(levels: Levels, found: list[Entry]) -> Levels:
     if kept.all():
         return levels
     result = keep_rows(levels, kept)
-    words = (
-        f"{count(levels.n_rows - result.n_rows, 'row')} and "
-        f"{count(levels.n_units - result.n_units, 'unit')} deleted: a value is missing in "
-        f"{count(int((~rows).sum()), 'level-1 row')} and in "
-        f"{count(int((~units_).sum()), 'level-2 unit')}."
-    )
+    lost = [f"{count(levels.n_rows - result.n_rows, 'row')} deleted"]
+    if result.n_units < levels.n_units:
+        lost.append(f"with them {count(levels.n_units - result.n_units, 'unit')}")
+    where = [f"{count(n, noun)}" for n, noun in _incomplete(rows, units_) if n]
+    words = f"{', '.join(lost)}: a value is missing in {' and in '.join(where)}."
     if not result.n_units:
         raise DataError(
             "No row has values in all variables chosen. Leave out variables with many missing "
@@ -301,6 +300,10 @@ def _delete_missing(levels: Levels, found: list[Entry]) -> Levels:
         )
     found.append(Entry(Finding.DELETED, words, loses=True))
     return result
+
+
+def _incomplete(rows: Mask, units_: Mask) -> tuple[tuple[int, str], ...]:
+    return (int((~rows).sum()), "level-1 row"), (int((~units_).sum()), "level-2 unit")
 
 
 def _complete(levels: Levels, level: int, size: int) -> Mask:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.theme import scaled
 from app.widgets.cell_table import CellTable
+from app.widgets.narrowed_model import NarrowedModel
 from estimation.data.report import grouped
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _SAMPLE = 300
 _PALE = 0.3
 
 
-class VariableModel(QAbstractTableModel):
+class VariableModel(NarrowedModel):
     """The columns of a file, in its order or sorted, all or those that a filter leaves.
 
     One is the ID, which is no variable.  Those that are `barred` cannot be ticked, for the reason
@@ -69,10 +69,9 @@ class VariableModel(QAbstractTableModel):
         barred: Mapping[str, str],
         parent: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(HEADS, parent)
         self.facts, self._barred = tuple(facts), barred
         self._chosen = set(chosen)
-        self._by, self._descending, self._words = -1, False, ""
         self.id_name = id_name
         self.shown: list[Fact] = list(facts)
 
@@ -95,32 +94,6 @@ class VariableModel(QAbstractTableModel):
             change = self._chosen.update if on else self._chosen.difference_update
             change(names)
             self._tell()
-
-    def narrow(self, words: str) -> None:
-        """Show the columns whose name or label has all the words in it."""
-        self._words = words
-        self._arrange()
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; -1 is the order of the file."""
-        self._by, self._descending = column, order is Qt.SortOrder.DescendingOrder
-        self._arrange()
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return the number of columns of the file that are shown."""
-        return 0 if parent.isValid() else len(self.shown)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return what there is to tell of each."""
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
-    ) -> Any:  # noqa: ANN401 - Qt's
-        """Name what is told."""
-        if orientation is Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return HEADS[section]
-        return None
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's
         """Return what a cell shows or says."""
@@ -171,14 +144,14 @@ class VariableModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(0, 0), last)
         self.ticked.emit()
 
-    def _arrange(self) -> None:
-        words = self._words.casefold().split()
+    def arrange(self) -> None:
+        """Choose and sort; what is selected stays so."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         names = [self.shown[each.row()].name for each in before]
-        self.shown = [each for each in self.facts if _has(each, words)]
-        if self._by >= 0:
-            self.shown.sort(key=self._key, reverse=self._descending)
+        self.shown = [each for each in self.facts if self.has_words(each.name, each.field.label)]
+        if self.by >= 0:
+            self.shown.sort(key=self._key, reverse=self.descending)
         place = {each.name: row for row, each in enumerate(self.shown)}
         after = [
             self.index(place[name], index.column()) if name in place else _NOWHERE
@@ -188,18 +161,13 @@ class VariableModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _key(self, fact: Fact) -> tuple[float, str]:
-        if self._by == MISSING:
+        if self.by == MISSING:
             return fact.n_missing, ""
-        if self._by == ID:
+        if self.by == ID:
             return -(fact.name == self.id_name), ""
-        if self._by == IN_MDM:
+        if self.by == IN_MDM:
             return -self._is_ticked(fact.name), ""
-        return 0, self._text(fact, self._by).casefold()
-
-
-def _has(fact: Fact, words: list[str]) -> bool:
-    text = f"{fact.name} {fact.field.label}".casefold()
-    return all(word in text for word in words)
+        return 0, self._text(fact, self.by).casefold()
 
 
 class VariableTable(CellTable):

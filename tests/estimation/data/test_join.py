@@ -122,8 +122,10 @@ def test_deletion_when_making(put_together):
     assert values(made.levels.level1) == {"Y": [4], "X": [8]}
     assert made.levels.unit_ids == ("1",)
     (entry,) = entries(made, Finding.DELETED)
-    assert "3 rows and 1 unit deleted" in entry.message
-    assert "1 level-1 row and in 1 level-2 unit" in entry.message
+    assert entry.message == (
+        "3 rows deleted, with them 1 unit: a value is missing in 1 level-1 row and in "
+        "1 level-2 unit."
+    )
     with pytest.raises(DataError, match="No row has values in all variables"):
         put_together(one, {"ID": [1, 2], "W": [None, None]}, missing=Missing.AT_MAKING)
 
