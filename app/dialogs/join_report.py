@@ -5,21 +5,23 @@ from __future__ import annotations
 import csv
 import io
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QHBoxLayout, QTextBrowser, QVBoxLayout
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QTextBrowser, QVBoxLayout
 
 from app.widgets.beside import Beside
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.file_name import ask_file_name
 from app.widgets.messages import tell
 from estimation.data.report import Finding, JoinReport, grouped
 from estimation.errors import EstimationError
 from estimation.files import write_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
     from app.preferences import Memory
@@ -93,15 +95,8 @@ class JoinReportDialog(Beside):
         self._show()
 
     def _ask_name(self) -> None:
-        dialog = QFileDialog(self, "Save the join report", str(self.memory.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(_FORMS))
-        dialog.setDefaultSuffix("txt")
-        dialog.filterSelected.connect(lambda form: dialog.setDefaultSuffix(_FORMS[form]))
-        dialog.selectFile(f"{self._name}-join-report.txt")
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
-        dialog.open()
+        proposed = self.memory.folder / f"{self._name}-join-report.txt"
+        ask_file_name(self, "Save the join report", proposed, _FORMS, self.write)
 
 
 def as_html(report: JoinReport, unfolded: set[int]) -> str:

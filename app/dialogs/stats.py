@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -22,6 +21,7 @@ from app.preferences import Memory
 from app.theme import bold, scaled
 from app.widgets.beside import Beside
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.file_name import ask_file_name
 from app.widgets.filter_field import FilterField
 from app.widgets.messages import tell
 from estimation.errors import EstimationError
@@ -104,15 +104,8 @@ class StatsDialog(Beside):
         return as_text(self._title, self.shown)
 
     def _ask_name(self) -> None:
-        dialog = QFileDialog(self, "Save descriptive statistics", str(self.memory.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(_FORMS))
-        dialog.setDefaultSuffix("txt")
-        dialog.filterSelected.connect(lambda form: dialog.setDefaultSuffix(_FORMS[form]))
-        dialog.selectFile(f"{Path(self._title).stem}-statistics.txt")
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
-        dialog.open()
+        proposed = self.memory.folder / f"{Path(self._title).stem}-statistics.txt"
+        ask_file_name(self, "Save descriptive statistics", proposed, _FORMS, self.write)
 
     def _narrow(self, words: str) -> None:
         for table in self._tables:
