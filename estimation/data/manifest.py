@@ -83,8 +83,7 @@ def to_json(manifest: Manifest, folder: Path) -> dict[str, object]:
         "level1": _level_to_json(manifest, 0),
         "level2": _level_to_json(manifest, 1),
         "sources": [
-            asdict(each) | {"path": named(Path(each.path), folder)}
-            for each in manifest.stamps
+            asdict(each) | {"path": named(Path(each.path), folder)} for each in manifest.stamps
         ],
         "report": [
             {"finding": each.finding.name, "message": each.message}
