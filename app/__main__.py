@@ -47,21 +47,23 @@ def _command_line(arguments: list[str]) -> int:
 
 def _window(path: Path | None) -> int:
     from app.display import has_display  # noqa: PLC0415 - no command imports what windows need
-    from app.opening import check_kind  # noqa: PLC0415
+    from app.opening import Kind, kind_of  # noqa: PLC0415
     from estimation.console import say  # noqa: PLC0415
     from estimation.errors import EstimationError  # noqa: PLC0415
 
     try:
         # Without a terminal, as on Windows, the window says what is wrong with the file.
         if path is not None and sys.stderr is not None:
-            check_kind(path)
+            kind_of(path)
     except EstimationError as error:
         say(str(error))
         return 2
     if has_display(meanwhile=partial(import_module, "app.main_window")):
         return _show(path)
     say(_NO_DISPLAY)
-    return 2 if path is None else _command_line(["run", str(path)])
+    if path is None or path.suffix.lower() != Kind.MODEL.value:
+        return 2
+    return _command_line(["run", str(path)])
 
 
 def _show(path: Path | None) -> int:

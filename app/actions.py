@@ -19,16 +19,25 @@ _Role = QAction.MenuRole
 _Key = QKeySequence.StandardKey
 # Side of an icon in the tool bar at 100 %.
 _ICON = 22
+_NO_DATA_FILE = (
+    "These data do not come from a data file (.mdmx), which would keep this. Make one of them: "
+    "File → Make new MDM file."
+)
 Shortcut = QKeySequence.StandardKey | str | None
 
 
 @dataclass(frozen=True)
 class State:
-    """What the actions depend on: `obstacle` is why no run can begin, empty if one can."""
+    """What the actions depend on: `obstacle` is why no run can begin, empty if one can.
+
+    `work` is what is being done with data ("Opening hsb.mdmx"), empty if nothing is.
+    """
 
     obstacle: str
     running: bool
+    work: str
     has_data: bool
+    has_data_file: bool
     has_model: bool
     has_outputs: bool
     saved: bool
@@ -57,10 +66,14 @@ class Actions(QObject):
     def enable(self, state: State) -> None:
         """Grey what can do nothing now; the tip of Run says what its obstacle is."""
         for run in (self.run, self.save_and_run):
-            run.setEnabled(not state.obstacle)
-            run.setToolTip(state.obstacle or _plain(run))
+            _hinder(run, state.obstacle)
         self.save_and_run.setEnabled(not state.obstacle and not state.saved)
-        self.cancel.setEnabled(state.running)
+        self._enable_cancel(state)
+        no_data = "" if state.has_data else "No data are open."
+        for each in (self.show_statistics, self.show_rows):
+            _hinder(each, no_data)
+        for each in (self.edit_data, self.steps):
+            _hinder(each, no_data or ("" if state.has_data_file else _NO_DATA_FILE))
         for each in (self.new, self.save, self.save_as):
             each.setEnabled(state.has_data)
         for each in (self.basic, self.estimation):
@@ -71,6 +84,12 @@ class Actions(QObject):
             self.output,
         ):
             each.setEnabled(state.has_outputs)
+
+    def _enable_cancel(self, state: State) -> None:
+        what = f"{state.work[:1].lower()}{state.work[1:]}".replace("&", "&&")
+        self.cancel.setText(f"&Cancel {what or 'the run'}")
+        self.cancel.setIconText("Cancel")
+        self.cancel.setEnabled(state.running or bool(state.work))
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Tick what is chosen; the icons of the tool bar grow with its words."""
@@ -92,6 +111,7 @@ class Actions(QObject):
         self._recent.addAction(self.forget_recent)
 
     def _make_file_actions(self) -> None:
+        self._make_data_actions()
         self.new = self._action("&New model", _Key.New, picture="new")
         self.open = self._action("&Open…", _Key.Open, picture="open")
         self.example_data = self._action("High School && Beyond (&data only)", picture="example")
@@ -108,6 +128,18 @@ class Actions(QObject):
             "Pre&ferences", "Ctrl+,", _Role.PreferencesRole, picture="settings"
         )
         self.leave = self._action("E&xit", "Ctrl+Q", _Role.QuitRole)
+
+    def _make_data_actions(self) -> None:
+        self.make_of_text = self._action("&ASCII input")
+        self.make_of_statistics = self._action("&Stat package input")
+        self.paste = self._action("From the &clipboard…")
+        self.make_of_template = self._action("Make new MDM from old temp&late (.mdmt)")
+        self.edit_data = self._action("Edit t&he data file…")
+        self.steps = self._action("&Data steps…")
+        self.show_statistics = self._action("Displa&y MDM stats")
+        self.show_rows = self._action("V&iew data", picture="data")
+        self.new_on_data = self._action("&Create a new model using an existing MDM file")
+        self.open_model = self._action("Edit/R&un old command (.hlm) file")
 
     def _make_edit_actions(self, steps: QUndoStack) -> None:
         self.undo = _adopt(steps.createUndoAction(self._window, "&Undo"), _Key.Undo)
@@ -176,7 +208,11 @@ class Actions(QObject):
             self._window.menuBar().addAction(self.basic)
 
     def _fill_file_menu(self, menu: QMenu) -> None:
-        _fill(menu, self.new, self.open)
+        make = menu.addMenu("&Make new MDM file")
+        _fill(make, self.make_of_text, self.make_of_statistics, None, self.paste)
+        _fill(menu, self.make_of_template, self.edit_data, self.steps)
+        _fill(menu, None, self.show_statistics, self.show_rows)
+        _fill(menu, None, self.new_on_data, self.open_model, self.new, self.open)
         self._recent = menu.addMenu("Open &recent")
         self._recent.setToolTipsVisible(True)
         _fill(menu.addMenu("Open &example"), self.example_data, self.example_lesson)
@@ -241,6 +277,12 @@ def _fill(bar: QMenu | QToolBar, *actions: QAction | None) -> None:
             bar.addSeparator()
         else:
             bar.addAction(action)
+
+
+def _hinder(action: QAction, obstacle: str) -> None:
+    """Enable an action unless there is an obstacle, which its tip then says."""
+    action.setEnabled(not obstacle)
+    action.setToolTip(obstacle or _plain(action))
 
 
 def _plain(action: QAction) -> str:

@@ -1,7 +1,7 @@
 """The main window: shows a document, and gives the menus their meaning."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -14,20 +14,23 @@ from PySide6.QtGui import (
     QSessionManager,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
-from app.actions import Actions, State
+from app.actions import Actions
+from app.data_files import DataFiles
 from app.dialogs.about import about_box
 from app.dialogs.base import SpecDialog
 from app.dialogs.basic import BasicDialog
 from app.dialogs.estimation import EstimationDialog
 from app.help import close_help, show_help
+from app.jobs import Worker
 from app.looks import Looks
 from app.model.document import Document
 from app.model.gestures import Gesture, gestures, suggested, target
 from app.model_files import ModelFiles
 from app.output_files import OutputFiles
 from app.preferences import Memory
+from app.rendering import Parts, Rendering
 from app.runs import Run, Runs, run_analysis
 from app.views.panes import Panes
 from app.views.status import StatusBar
@@ -42,7 +45,8 @@ _SCREEN = 0.94
 class MainWindow(QMainWindow):
     """Shows a document, and turns gestures into its edits.
 
-    `run` is the analysis and `executor` where it runs; tests give their own.
+    `run` is the analysis and `executor` where it runs, `reader` where data are read, beside a run;
+    tests give their own.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class MainWindow(QMainWindow):
         run: Run = run_analysis,
         executor: Executor | None = None,
         memory: Memory | None = None,
+        reader: Executor | None = None,
     ) -> None:
         super().__init__()
         self.memory = memory or Memory(self)
@@ -58,17 +63,19 @@ class MainWindow(QMainWindow):
         self.variables, self.equations = self.panes.variables, self.panes.equations
         self.output = self.panes.output
         self._actions = Actions(self, self.document.steps)
-        self.files = ModelFiles(self.document, self.memory, self)
+        self.worker = Worker(reader or executor or ThreadPoolExecutor(1, "data"), self)
+        self.files = ModelFiles(self.document, self.memory, self.worker, self)
+        self.data_files = DataFiles(self.document, self.memory, self.worker, self)
         self.output_files = OutputFiles(self.document, self.memory, self)
         self.looks = Looks(self.memory, self)
         self.runs = Runs(self.document, run, executor, self)
         self._leaving, self._wheel = False, Notches()
         self._lay_out()
+        parts = Parts(self.panes, self.status, self._actions)
+        self._rendering = Rendering(self, parts, self.document, self.memory, self.runs, self.worker)
         self._connect_menus()
-        self._connect_views()
-        self._prefer()
-        self._show_recent()
-        self._render()
+        self._connect_files()
+        self._connect_panes()
         self.panes.take_focus()
 
     # ------------------------------------------------------------------ files
@@ -82,19 +89,28 @@ class MainWindow(QMainWindow):
         self._open_example(finished=True)
 
     def open_file(self, path: Path) -> None:
-        """Open a command file with its data, unless the window was closed meanwhile."""
-        if not self.runs.closed:
+        """Open a file of any kind, unless the window was closed meanwhile."""
+        if not self.worker.closed:
             self.files.open(path)
 
     def _open_example(self, finished: bool) -> None:
-        if not self.runs.closed:
+        if not self.worker.closed:
             self.files.open_example(finished=finished)
 
     def _opened(self) -> None:
-        self.runs.cancel()
+        self._renewed()
         self.variables.show_level(1)
-        self.status.say("")
         self.panes.take_focus()
+
+    def _renewed(self) -> None:
+        """Leave behind what belongs to the data of before, dialogs and menus on its model, too."""
+        if popup := QApplication.activePopupWidget():
+            popup.close()
+        for dialog in self.findChildren(SpecDialog):
+            dialog.reject()
+        self.runs.cancel()
+        self.status.say("")
+        self.data_files.follow()
 
     # ------------------------------------------------------------------ model
 
@@ -126,7 +142,8 @@ class MainWindow(QMainWindow):
         spec, level = self.document.spec, self.variables.level
         coefficient = self.equations.coefficient
         offered = gestures(spec, level, name, coefficient)
-        title, begin_at = target(spec, level, coefficient), suggested(offered, spec)
+        title = target(spec, level, coefficient, self.document.catalogue.structure)
+        begin_at = suggested(offered, spec)
         self.variables.offer(name, offered, title=title, begin_at=begin_at)
 
     def _apply(self, name: str, gesture: Gesture) -> None:
@@ -154,12 +171,6 @@ class MainWindow(QMainWindow):
         """Say what this program is."""
         about_box(self).open()
 
-    def _prefer(self) -> None:
-        preferences = self.memory.preferences
-        self.output.set_size(preferences.output_size)
-        self._actions.show_preferences(preferences)
-        self._render_model()
-
     # ------------------------------------------------------------------ window
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -177,18 +188,19 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.close()
         close_help()
+        self.worker.close()
         self.runs.close()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file."""
+        """Take files."""
         if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that was dropped."""
+        """Open the file that was dropped, or make data of two."""
         event.acceptProposedAction()
-        self.open_file(_dropped(event)[0])
+        self.files.open_all(_dropped(event))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom the whole window by Ctrl and wheel; what scrolls lets such an event pass."""
@@ -220,13 +232,28 @@ class MainWindow(QMainWindow):
 
     def _connect_menus(self) -> None:
         actions = self._actions
-        for action, meaning in [*self._file_and_edit().items(), *self._model_and_view().items()]:
+        meanings = {**self._data(), **self._file_and_edit(), **self._model_and_view()}
+        for action, meaning in meanings.items():
             action.triggered.connect(lambda _checked=False, act=meaning: act())
         actions.subscripts.triggered.connect(lambda on: self.looks.change(subscripts=on))
         actions.variables.toggled.connect(self.variables.setVisible)
-        actions.output.toggled.connect(self._render_output)
         actions.mixed.toggled.connect(self.equations.show_mixed)
         actions.recent_chosen.connect(self.open_file)
+
+    def _data(self) -> dict[QAction, Callable[[], object]]:
+        actions, files, data = self._actions, self.files, self.data_files
+        return {
+            actions.make_of_text: partial(data.ask, "Text"),
+            actions.make_of_statistics: data.ask,
+            actions.paste: data.paste,
+            actions.make_of_template: data.ask_template,
+            actions.edit_data: data.edit,
+            actions.steps: data.ask_steps,
+            actions.show_statistics: data.show_statistics,
+            actions.show_rows: data.show_rows,
+            actions.new_on_data: files.ask_data,
+            actions.open_model: files.ask_model,
+        }
 
     def _file_and_edit(self) -> dict[QAction, Callable[[], object]]:
         actions, files, output = self._actions, self.files, self.output
@@ -256,7 +283,7 @@ class MainWindow(QMainWindow):
             actions.estimation: self.open_estimation_settings,
             actions.run: self.runs.start,
             actions.save_and_run: self.save_and_run,
-            actions.cancel: self.runs.cancel,
+            actions.cancel: self._rendering.cancel,
             actions.larger: partial(looks.zoom, 1),
             actions.smaller: partial(looks.zoom, -1),
             actions.normal: partial(looks.change, zoom=100),
@@ -271,22 +298,21 @@ class MainWindow(QMainWindow):
             actions.about: self.about,
         }
 
-    def _connect_views(self) -> None:
-        self.document.changed.connect(self._render)
-        self.document.steps.indexChanged.connect(self._forget_words)
-        self.memory.changed.connect(self._prefer)
-        self.memory.recent_changed.connect(self._show_recent)
-        self.files.opened.connect(self._opened)
-        self.files.said.connect(self.status.say)
-        self.output_files.said.connect(self.status.say)
-        self.runs.changed.connect(self._render)
-        self.runs.reported.connect(partial(self._actions.output.setChecked, True))
-        self.runs.said.connect(self.status.say)
-        self.status.cancel_asked.connect(self.runs.cancel)
-        self._connect_panes()
+    def _connect_files(self) -> None:
+        files, data, strip = self.files, self.data_files, self.panes.changed_sources
+        files.opened.connect(self._opened)
+        files.sources_asked.connect(data.make)
+        data.made.connect(self.open_file)
+        data.renewed.connect(self._renewed)
+        data.sources_changed.connect(strip.say)
+        strip.accepted.connect(data.rebuild)
+        for part in (files, data, self.output_files):
+            part.said.connect(self.status.say)
 
     def _connect_panes(self) -> None:
         document, output, welcome = self.document, self.output, self.panes.welcome
+        self.runs.reported.connect(partial(self._actions.output.setChecked, True))
+        self.status.cancel_asked.connect(self._rendering.cancel)
         self.variables.picked.connect(self._offer)
         self.variables.gesture_chosen.connect(self._apply)
         self.equations.level1_chosen.connect(partial(self.variables.show_level, 1))
@@ -300,64 +326,12 @@ class MainWindow(QMainWindow):
         output.save_asked.connect(self.output_files.ask)
         output.said.connect(self.status.say)
         output.size_asked.connect(self.looks.resize_output)
+        welcome.data_asked.connect(self.data_files.ask)
         welcome.example_asked.connect(self._open_example)
         welcome.open_asked.connect(self.files.ask_open)
         welcome.recent_asked.connect(self.open_file)
         welcome.forget_asked.connect(self.memory.forget)
         welcome.help_asked.connect(show_help)
-
-    def _forget_words(self) -> None:
-        """What was said of the last run does not concern another model."""
-        if not self.runs.running:
-            self.status.say("")
-
-    # ------------------------------------------------------------------ rendering
-
-    def _render(self) -> None:
-        document, running = self.document, self.runs.running
-        self.setWindowTitle(_title(document))
-        self.setWindowModified(document.modified)
-        self.panes.show_data(open_=document.data is not None)
-        self.variables.show_catalogue(document.catalogue)
-        self._render_model()
-        self._render_output()
-        self.status.show_document(document)
-        self.status.show_running(running=running)
-        self._actions.enable(
-            State(
-                obstacle=self.runs.obstacle,
-                running=running,
-                has_data=document.data is not None,
-                has_model=document.spec.outcome is not None,
-                has_outputs=bool(document.outputs),
-                saved=document.file.path is not None and not document.modified,
-            )
-        )
-
-    def _render_model(self) -> None:
-        document, subscripts = self.document, self.memory.preferences.subscripts
-        is_open = document.data is not None
-        self.variables.show_model_variables(document.spec.variables())
-        self.equations.show_model(document.spec, data_open=is_open, subscripts=subscripts)
-
-    def _render_output(self) -> None:
-        document = self.document
-        self.output.show_outputs(
-            document.outputs, document.shown, document.is_current, document.is_of_data
-        )
-        wanted = self._actions.output.isChecked()
-        self.panes.show_output(shown=bool(document.outputs) and wanted)
-
-    def _show_recent(self) -> None:
-        self._actions.show_recent(self.memory.recent)
-        self.panes.welcome.show_recent(self.memory.recent)
-
-
-def _title(document: Document) -> str:
-    if document.data is None:
-        return "Levelwise"
-    names = f"{document.data.name} – {document.file.name or 'new model'}"
-    return f"{names.replace('[*]', '[*][*]')}[*] – Levelwise"  # Qt's mark, and what is none
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

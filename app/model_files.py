@@ -1,18 +1,27 @@
 """Model files: new, open, save, save as, recent ones, and the question before changes are lost."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.model.document import Document, ModelFile
-from app.opening import Opened, command_file, example_data, example_lesson
-from app.preferences import Memory
+from app.opening import (
+    Kind,
+    Opened,
+    command_file,
+    data_file,
+    example_data,
+    example_lesson,
+    kind_of,
+    source_filters,
+)
 from app.widgets.messages import ask_to_overwrite, ask_to_save, tell
 from estimation.errors import EstimationError, FileError
 from estimation.files import read_text, write_text
@@ -20,9 +29,23 @@ from estimation.spec import ModelSpec
 from estimation.spec.command_file import CommandFile, parse
 from estimation.spec.command_writing import write
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.jobs import Worker
+    from app.preferences import Memory
+    from estimation.progress import Watcher
+
+    _Act = Callable[[], None]
+    _Opener = Callable[[Watcher], Opened]
+
 _SUFFIX = ".hlm"
-_Act = Callable[[], None]
-_FILTERS = ["Command files (*.hlm)", "All files (*)"]
+_MODELS, _DATA, _TEMPLATES = "Models (*.hlm)", "Data files (*.mdmx)", "Templates (*.mdmt)"
+_ALL = "All files (*)"
+_TOGETHER = (
+    "Give one file, or two that hold the rows of level 1 and of level 2, such as students.sav and "
+    "schools.sav."
+)
 
 
 def nothing() -> None:
@@ -32,15 +55,19 @@ def nothing() -> None:
 class ModelFiles(QObject):
     """Opens and saves the model of a document; whatever replaces it asks first.
 
-    `opened` follows each opening, `said` tells what was done.
+    Files are read by `worker` beside the window; the document changes when they are there.
+    `opened` follows each opening, `said` tells what was done.  Files that data are yet to be made
+    of, and templates, go to `sources_asked`.
     """
 
     opened = Signal()
     said = Signal(str)
+    sources_asked = Signal(list)
 
-    def __init__(self, document: Document, memory: Memory, window: QWidget) -> None:
+    def __init__(self, document: Document, memory: Memory, worker: Worker, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._memory, self._window = document, memory, window
+        self._worker = worker
         self._question: QMessageBox | None = None
 
     def new(self) -> None:
@@ -48,16 +75,49 @@ class ModelFiles(QObject):
         self.leave(self._begin)
 
     def ask_open(self) -> None:
+        """Ask for a file of any kind and open it."""
+        known = [_SUFFIX, Kind.DATA.value, Kind.TEMPLATE.value]
+        ours, sources = " ".join(f"*{each}" for each in known), source_filters()
+        everything = f"All that can be opened ({ours} {sources.suffixes})"
+        self._ask("Open", [everything, _MODELS, _DATA, _TEMPLATES, *sources.filters, _ALL])
+
+    def ask_model(self) -> None:
         """Ask for a command file and open it."""
-        dialog = self._dialog("Open a command file", QFileDialog.AcceptMode.AcceptOpen)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
-        dialog.open()
+        self._ask("Edit/Run old command (.hlm) file", [_MODELS, _ALL])
+
+    def ask_data(self) -> None:
+        """Ask for a data file (.mdmx) and begin a model on it."""
+        self._ask("Create a new model using an existing MDM file", [_DATA, _ALL])
 
     def open(self, path: Path) -> None:
-        """Open a command file with its data."""
+        """Open a file: a model, data for a new one, or what data can be made of."""
         path = path.absolute()
-        self.leave(partial(self._open, partial(command_file, path), path))
+        try:
+            kind = kind_of(path)
+        except FileError as error:
+            self._fail(path, str(error))
+            return
+        if kind in {Kind.SOURCE, Kind.TEMPLATE}:
+            self.sources_asked.emit([path])
+        else:
+            opener = command_file if kind is Kind.MODEL else data_file
+            self.leave(partial(self._open, partial(opener, path), path))
+
+    def open_all(self, paths: list[Path]) -> None:
+        """Open what was dropped: one file of any kind, or two that data are made of together."""
+        if len(paths) == 1:
+            self.open(paths[0])
+            return
+        try:
+            kinds = {kind_of(each) for each in paths}
+        except FileError as error:
+            tell(self._window, str(error))
+            return
+        if len(paths) == 2 and kinds == {Kind.SOURCE}:
+            self.sources_asked.emit(paths)
+        else:
+            names = ", ".join(each.name for each in paths)
+            tell(self._window, f"{names} cannot be opened together. {_TOGETHER}")
 
     def open_example(self, *, finished: bool) -> None:
         """Open High School & Beyond, without a model or with the finished lesson."""
@@ -79,9 +139,10 @@ class ModelFiles(QObject):
 
     def save_as(self, then: _Act = nothing) -> None:
         """Ask for a file name and write the model there; `then` go on."""
-        dialog = self._dialog("Save the model", QFileDialog.AcceptMode.AcceptSave)
+        dialog = self._dialog("Save the model", QFileDialog.AcceptMode.AcceptSave, [_MODELS, _ALL])
         dialog.selectFile(self._document.file.name or "model.hlm")
         dialog.fileSelected.connect(lambda name: self._save_as(Path(name), then))
+        self.opened.connect(dialog.reject)  # another model is shown by then
         dialog.open()
 
     def leave(self, go_on: _Act) -> None:
@@ -101,27 +162,43 @@ class ModelFiles(QObject):
     def _begin(self) -> None:
         document = self._document
         if document.data is not None:
-            document.open(document.data, ModelSpec(), ModelFile(data=document.file.data))
+            file = ModelFile(data=document.file.data)
+            document.open(document.data, ModelSpec(), file, document.stored)
             self.opened.emit()
 
-    def _open(self, opener: Callable[[], Opened], path: Path | None = None) -> None:
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            opened = opener()
-        except EstimationError as error:
-            if path is not None and not os.path.exists(path):  # noqa: PTH110 - as in app.preferences
-                self._memory.forget(path)
-            tell(self._window, str(error))
-            return
-        finally:
-            QGuiApplication.restoreOverrideCursor()
+    def _ask(self, title: str, filters: list[str]) -> None:
+        dialog = self._dialog(title, QFileDialog.AcceptMode.AcceptOpen, filters)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def _open(self, opener: _Opener, path: Path | None = None) -> None:
+        """Read in the worker, and show what it brings."""
+        name = path.name if path else "the example"
+        work = partial(_read, opener, digest=bool(self._document.outputs))
+        show = partial(self._arrive, self._document.spec, path)
+        self._worker.do(f"Opening {name}", work, show, partial(self._fail, path))
+
+    def _arrive(self, left: ModelSpec, path: Path | None, opened: Opened) -> None:
+        """Show what was read; ask again if the model was changed after it was left."""
+        if self._document.spec == left:
+            self._show(path, opened)
+        else:
+            self.leave(partial(self._show, path, opened))
+
+    def _show(self, path: Path | None, opened: Opened) -> None:
         file = ModelFile(opened.file_name, opened.path, opened.file, opened.files)
-        self._document.open(opened.data, opened.spec, file)
-        if opened.path is not None:
-            self._remember(opened.path)
+        self._document.open(opened.data, opened.spec, file, opened.stored)
+        if path is not None and (opened.path or opened.stored):
+            self._remember(path)
         self.opened.emit()
         if opened.warnings:
             tell(self._window, "\n".join(opened.warnings))
+
+    def _fail(self, path: Path | None, words: str) -> None:
+        if path is not None and not os.path.exists(path):  # noqa: PTH110 - as in app.preferences
+            self._memory.forget(path)
+        tell(self._window, words)
 
     def _save_as(self, path: Path, then: _Act) -> None:
         """Write where the user said; a name without .hlm gets it, which the dialog has not seen."""
@@ -137,7 +214,7 @@ class ModelFiles(QObject):
         path = path.absolute()
         encoding = file.content.encoding if file.content else "utf-8"
         try:
-            if path.resolve() in [each.resolve() for each in file.data_paths]:
+            if path.resolve() in [each.resolve() for each in document.data_paths]:
                 raise FileError(f"{path} holds the data of this model. Choose another file name.")
             text = write(document.spec, document.catalogue, file.data, path.parent, file.content)
             write_text(path, text, encoding)
@@ -154,11 +231,11 @@ class ModelFiles(QObject):
         self._memory.remember(path)
         self._memory.folder = path.absolute().parent
 
-    def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+    def _dialog(self, title: str, mode: QFileDialog.AcceptMode, filters: list[str]) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self._memory.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
-        dialog.setNameFilters(_FILTERS)
+        dialog.setNameFilters(filters)
         return dialog
 
 
@@ -168,3 +245,11 @@ def _differs(path: Path, content: CommandFile) -> bool:
         return read_text(path) != "".join(content.lines)
     except EstimationError:
         return False
+
+
+def _read(opener: _Opener, watch: Watcher, *, digest: bool) -> Opened:
+    """Open, and where there are outputs to be compared with, digest the data, too."""
+    opened = opener(watch)
+    if digest:
+        _ = opened.data.fingerprint  # which keeps it
+    return opened

@@ -2,15 +2,18 @@
 
 from pathlib import Path, PureWindowsPath
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.model.document import Document
 from app.preferences import Memory
+from app.widgets.file_name import ask_file_name
 from app.widgets.messages import tell
 from estimation.errors import EstimationError
 from estimation.files import write_text
 from estimation.spec import Settings
+
+_FORMS = {"Text (*.txt)": "txt", "All files (*)": "txt"}
 
 
 class OutputFiles(QObject):
@@ -24,21 +27,16 @@ class OutputFiles(QObject):
 
     def ask(self) -> None:
         """Ask for a file name and write the output there."""
-        dialog = QFileDialog(self._window, "Save output as text", str(self._memory.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Text (*.txt)", "All files (*)"])
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(proposed_name(self._document))
-        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
-        dialog.open()
+        proposed = self._memory.folder / proposed_name(self._document)
+        ask_file_name(self._window, "Save output as text", proposed, _FORMS, self.write)
 
     def write(self, path: Path) -> None:
         """Write the output shown."""
         output = self._document.shown
         if output is None:
             return
-        if path.resolve() in [each.resolve() for each in self._document.file.paths]:
+        kept = [*self._document.data_paths, *filter(None, [self._document.file.path])]
+        if path.resolve() in [each.resolve() for each in kept]:
             words = f"{path} holds this model or its data. Choose another file name."
             tell(self._window, words)
             return

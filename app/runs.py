@@ -60,9 +60,9 @@ class Runs(QObject):
         return next((each.message for each in self._document.problems), "")
 
     def load(self) -> None:
-        """Load the estimator beside the window, so that the first run need not wait for it."""
+        """Load readers and estimator beside the window, so that the first use need not wait."""
         if not self.closed:
-            self._executor.submit(_load_estimator)
+            self._executor.submit(_load_all)
 
     def start(self) -> None:
         """Run the model shown, if it can be run."""
@@ -99,7 +99,8 @@ class Runs(QObject):
     def _fail(self, data: TwoLevelData, spec: ModelSpec, file: str, message: str) -> None:
         from estimation.report import failure_page  # noqa: PLC0415 - loaded with the first data
 
-        page = failure_page(spec, data.name, message, command_file=file)
+        structure = data.catalogue.structure
+        page = failure_page(spec, data.name, message, structure=structure, command_file=file)
         self._keep(Report(spec, data.fingerprint, page.text, page.outline))
 
     def _keep(self, report: Report) -> None:
@@ -151,6 +152,7 @@ def _reported(
     return Report(spec, data.fingerprint, page.text, page.outline, analysis)
 
 
-def _load_estimator() -> None:
-    for name in ("estimation.analysis", "estimation.report"):
+def _load_all() -> None:
+    names = ("examples", "data.store", "analysis", "report")
+    for name in (f"estimation.{each}" for each in names):
         import_module(name)

@@ -9,6 +9,10 @@ FOLDER = files("resources") / "help"
 # In reading order.
 PAGES = (
     "getting-started",
+    "from-files-to-model",
+    "make-mdm",
+    "data-steps",
+    "data-viewer",
     "model-window",
     "basic-settings",
     "estimation-settings",

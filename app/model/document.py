@@ -17,9 +17,10 @@ if TYPE_CHECKING:  # the estimator is loaded with the first data, not with the w
     from pathlib import Path
 
     from estimation.data import TwoLevelData
+    from estimation.data.store import DataFile as StoredData
     from estimation.report import Heading
     from estimation.result import Analysis
-    from estimation.spec.command_file import CommandFile, DataFiles
+    from estimation.spec.command_file import CommandFile, DataFile, DataFiles
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,25 +45,21 @@ class Output:
 
 @dataclass(frozen=True, eq=False)
 class ModelFile:
-    """Where a model comes from: its file as it was read, and the data files that it names.
+    """Where a model comes from: its file as it was read, and the data that it names.
 
-    Without a `path` it was never saved; `data` is None for the example that ships.
+    Without a `path` it was never saved.  The data are a data file (.mdmx) or the files that they
+    are read from each time, None for the example that ships.
     """
 
     name: str = ""
     path: Path | None = None
     content: CommandFile | None = None
-    data: DataFiles | None = None
+    data: DataFiles | DataFile | None = None
 
     @property
     def data_paths(self) -> list[Path]:
         """The data files."""
         return self.data.paths if self.data else []
-
-    @property
-    def paths(self) -> list[Path]:
-        """The data files and the model's own."""
-        return [*self.data_paths, *filter(None, [self.path])]
 
 
 class Document(QObject):
@@ -71,6 +68,7 @@ class Document(QObject):
     `changed` follows every change.  The model changes by `edit` alone, so that each step has a
     name and can be taken back; so can the renaming and the closing of an output.  `shown` is the
     output in front: that of the model shown as soon as it is run, else the one chosen last.
+    `stored` is the data file (.mdmx) that the data come from, if they come from one.
     """
 
     changed = Signal()
@@ -78,6 +76,7 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.data: TwoLevelData | None = None
+        self.stored: StoredData | None = None
         self.spec = ModelSpec()
         self.file = ModelFile()
         self.steps = QUndoStack(self)
@@ -90,6 +89,12 @@ class Document(QObject):
     def catalogue(self) -> Catalogue:
         """The variables of the open data."""
         return self.data.catalogue if self.data else Catalogue()
+
+    @property
+    def data_paths(self) -> list[Path]:
+        """What must not be written over: the files of the data, and what those were made of."""
+        sources = self.stored.recipe.sources if self.stored else ()
+        return [*self.file.data_paths, *(each.path for each in sources)]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -120,12 +125,22 @@ class Document(QObject):
         return self.data is not None and output.report.fingerprint == self.data.fingerprint
 
     def open(
-        self, data: TwoLevelData, spec: ModelSpec | None = None, file: ModelFile | None = None
+        self,
+        data: TwoLevelData,
+        spec: ModelSpec | None = None,
+        file: ModelFile | None = None,
+        stored: StoredData | None = None,
     ) -> None:
         """Show other data with a model, or an empty one; outputs stay until they are closed."""
-        self.data, self.file, self._saved = data, file or ModelFile(), spec or ModelSpec()
+        self.data, self.stored = data, stored
+        self.file, self._saved = file or ModelFile(), spec or ModelSpec()
         self.steps.clear()
         self._show(self._saved)
+
+    def renew(self, stored: StoredData) -> None:
+        """Show the data file as it was made again, under the same model with its history."""
+        self.data, self.stored = stored.data, stored
+        self._show(self.spec)
 
     def saved(self, file: ModelFile) -> None:
         """Take note that the model now stands in a file."""

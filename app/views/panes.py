@@ -1,20 +1,24 @@
 """The parts of the main window and their places: variables left, model over output right."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.preferences import Memory
 from app.views.equations import EquationsView
 from app.views.output import OutputView
 from app.views.variables import VariablesView
 from app.views.welcome import WelcomeView
+from app.widgets.strip import Strip
 
 # The share of the height that the model takes of itself.
 _MODEL_AT_MOST = 0.45
 
 
 class Panes(QStackedWidget):
-    """The welcome page while no data are open, else the three panes."""
+    """The welcome page while no data are open, else the three panes.
+
+    `changed_sources` over them tells when the data are older than the files they were made of.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +33,16 @@ class Panes(QStackedWidget):
         self._whole.addWidget(self.variables)
         self._whole.addWidget(self._right)
         self._whole.setStretchFactor(1, 1)
-        self._whole.setContentsMargins(8, 8, 8, 4)
+        self.changed_sources = Strip("Rebui&ld", "&Not now")
+        for button in (self.changed_sources.accept_button, self.changed_sources.dismiss_button):
+            button.clicked.connect(self.take_focus)  # which was on the button, gone now
+        self._page = QWidget()
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.addWidget(self.changed_sources)
+        column.addWidget(self._whole, 1)
         self.addWidget(self.welcome)
-        self.addWidget(self._whole)
+        self.addWidget(self._page)
 
     def show_output(self, *, shown: bool) -> None:
         """Show or hide the output; when it first appears, the model keeps the room it needs."""
@@ -45,11 +56,11 @@ class Panes(QStackedWidget):
 
     def show_data(self, *, open_: bool) -> None:
         """Show the three panes if data are open, else the welcome page."""
-        self.setCurrentWidget(self._whole if open_ else self.welcome)
+        self.setCurrentWidget(self._page if open_ else self.welcome)
 
     def take_focus(self) -> None:
         """Put the keyboard where the next step is."""
-        if self.currentWidget() is self._whole:
+        if self.currentWidget() is self._page:
             self.variables.take_focus()
         else:
             self.welcome.take_focus()

@@ -31,18 +31,21 @@ _FIRST = (
     "New here? Open the example, data only, and follow <b>Getting started</b>: "
     "one model, five steps, ten minutes."
 )
+_OWN = "SPSS, Stata, SAS, Excel, CSV, Parquet: one file or two."
 _DATA = "7185 students in 160 schools. Build the model yourself."
 _LESSON = "The same data with the lesson's model, ready to run."
-_COMMAND_FILE = "Your own model and data: a .hlm file, as HLM writes it."
+_FILE = "A model (.hlm), as HLM writes it, or a data file (.mdmx)."
 _HELP = "The lesson step by step, with pictures (F1)."
 
 
 class WelcomeView(LetsZoom, QScrollArea):
     """Ways to begin, and the recent files if there are any.
 
-    `example_asked` says whether it is the finished lesson that is wanted.
+    `data_asked` is for the user's own data; `example_asked` says whether it is the finished lesson
+    that is wanted.
     """
 
+    data_asked = Signal()
     example_asked = Signal(bool)
     open_asked = Signal()
     recent_asked = Signal(Path)
@@ -52,9 +55,10 @@ class WelcomeView(LetsZoom, QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards = (
+            Card("&New from your data…", "new", _OWN),
             Card("Open the example: &data only", "data", _DATA),
             Card("Open the example: finished &lesson", "example", _LESSON),
-            Card("&Open a command file…", "open", _COMMAND_FILE),
+            Card("&Open a model or data file…", "open", _FILE),
             Card("&Getting started", "help", _HELP),
         )
         self._recent = RecentFiles()
@@ -88,10 +92,11 @@ class WelcomeView(LetsZoom, QScrollArea):
             self._arrange()
 
     def _connect(self) -> None:
-        data, lesson, command_file, getting_started = self._cards
+        own, data, lesson, file, getting_started = self._cards
+        own.clicked.connect(self.data_asked)
         data.clicked.connect(partial(self.example_asked.emit, False))
         lesson.clicked.connect(partial(self.example_asked.emit, True))
-        command_file.clicked.connect(self.open_asked)
+        file.clicked.connect(self.open_asked)
         getting_started.clicked.connect(self.help_asked)
         self._recent.chosen.connect(self.recent_asked)
         self._recent.forgotten.connect(self.forget_asked)
@@ -118,10 +123,11 @@ class WelcomeView(LetsZoom, QScrollArea):
         self.setAccessibleName("Welcome")
 
     def _begin(self) -> QWidget:
-        drop = QLabel("or drop a .hlm file here")
+        drop = QLabel("or drop a file here, or the files of both levels together")
+        drop.setWordWrap(True)
         drop.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         drop.setIndent(scaled(4))
-        return _column(QLabel("<b>Begin</b>"), *self._cards[:3], drop, self._cards[3])
+        return _column(QLabel("<b>Begin</b>"), *self._cards[:4], drop, self._cards[4])
 
     def _fill_files(self) -> QWidget:
         title = QLabel("Re&cent files")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -264,6 +265,10 @@ def with_output(window) -> Iterator[str]:
     yield from findings(window, "output of another model")
     run(window)
     yield from findings(window, "two outputs")
+    window.panes.changed_sources.say("students.sav has changed since schools.mdmx was made.")
+    settle()
+    yield from findings(window, "sources that have changed")
+    window.panes.changed_sources.say("")
     window.resize(QSize(640, 480))
     settle()
     yield from findings(window, "the smallest window")
@@ -278,7 +283,11 @@ def dialogs(window) -> Iterator[str]:
     from app.widgets.messages import ask_to_save, tell
 
     spec, catalogue = window.document.spec, window.document.catalogue
+    examples = Path(str(files("resources") / "examples"))
     steps = {
+        "Make MDM": lambda: window.data_files.make([examples / f"hsb{n}.csv" for n in (1, 2)]),
+        "View data": window.data_files.show_rows,
+        "Display MDM stats": window.data_files.show_statistics,
         "Basic Settings": window.open_basic_settings,
         "Estimation Settings": window.open_estimation_settings,
         "Heterogeneous sigma^2": lambda: HeterogeneousDialog(spec, catalogue, window).open(),

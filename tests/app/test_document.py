@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.model.document import Document, ModelFile, Report
 from app.model.titles import distinct, title_of
 from estimation.data import TwoLevelData
+from estimation.data.recipe import Recipe, Source
 from estimation.examples import lesson_spec
 from estimation.spec import Centring, ModelSpec, Settings
+from estimation.spec.command_file import DataFile
 from estimation.spec.edits import (
     add_level1,
     add_level2,
@@ -217,3 +220,28 @@ def test_output_is_called_by_the_title_or_the_variables_of_its_model(spec, title
 def test_title_that_is_taken_gets_a_number():
     assert distinct("a", []) == "a"
     assert distinct("a", ["a", "a (2)"]) == "a (3)"
+
+
+def test_renewed_data_keep_the_model_its_history_and_its_file(document, small_data, qtbot):
+    file = ModelFile("model.hlm", Path("model.hlm"))
+    document.open(small_data, UNCONDITIONAL, file)
+    document.edit(RANDOM, "u_0")
+    report = run(document)
+    stored = SimpleNamespace(data=replace(small_data, unit_ids=("c", "d")))
+    with qtbot.waitSignal(document.changed):
+        document.renew(stored)
+    assert (document.data, document.stored) == (stored.data, stored)
+    assert (document.spec, document.file, document.modified) == (RANDOM, file, True)
+    assert (shown(document), current(document)) == (report, None)
+    document.steps.undo()
+    assert document.spec == UNCONDITIONAL
+
+
+def test_data_paths_are_those_of_the_data_and_of_their_sources(document, small_data):
+    sources = (Source(Path("students.sav")), Source(Path("schools.sav")))
+    stored = SimpleNamespace(recipe=Recipe(*sources))
+    document.open(small_data, file=ModelFile(data=DataFile(Path("both.mdmx"))), stored=stored)
+    names = ["both.mdmx", "students.sav", "schools.sav"]
+    assert [each.name for each in document.data_paths] == names
+    document.open(small_data)
+    assert document.data_paths == []

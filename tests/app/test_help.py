@@ -2,6 +2,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from math import log, pi
 
 import pytest
@@ -143,6 +144,9 @@ def test_every_dialog_has_its_page(main_window: MainWindow, qtbot: QtBot):
         main_window.open_basic_settings,
         main_window.open_estimation_settings,
         main_window.looks.ask,
+        main_window.data_files.show_rows,
+        partial(main_window.data_files.make, []),
+        main_window.data_files.show_statistics,
     )
     for opener in openers:
         opener()

@@ -5,16 +5,17 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event, current_thread
+from threading import enumerate as threads
 
 import numpy as np
 import pytest
 
-from app.jobs import FitJob
+from app.jobs import FitJob, Worker
 from estimation.analysis import run
 from estimation.data import TwoLevelData
 from estimation.data.describe import describe
-from estimation.errors import NumericalError
-from estimation.progress import Cancelled, Progress
+from estimation.errors import DataError, NumericalError
+from estimation.progress import Cancelled, Progress, Reading
 from estimation.spec import Catalogue, ModelSpec, VariancePredictor
 from estimation.spec.edits import (
     add_level1,
@@ -200,3 +201,70 @@ def test_five_thousand_signals_leave_python_alive():
         [sys.executable, "-c", FIVE_THOUSAND], capture_output=True, text=True, check=False
     )
     assert (child.returncode, child.stdout.strip()) == (0, "5000"), child.stderr
+
+
+# ------------------------------------------------------------------------------ one at a time
+
+
+@pytest.fixture
+def ends():
+    """What a worker brought."""
+    return []
+
+
+def do(worker, ends, work, title="Reading"):
+    worker.do(title, work, ends.append, ends.append)
+
+
+def test_worker_brings_results_and_failures(qtbot, thread, ends):
+    def refuse(listener):
+        raise DataError("hsb1.sav is empty.")
+
+    worker = Worker(thread)
+    for work in (lambda listener: 1, refuse):
+        n = len(ends)
+        do(worker, ends, work)
+        qtbot.waitUntil(lambda n=n: len(ends) > n)
+    assert ends == [1, "hsb1.sav is empty."]
+
+
+def test_what_is_done_at_once_is_brought_at_once_and_shows_no_sign(qtbot, inline, ends):
+    worker = Worker(inline)
+    busy = []
+    worker.changed.connect(lambda: busy.append(worker.busy))
+    do(worker, ends, lambda listener: 1)
+    assert (ends, set(busy)) == ([1], {False})
+
+
+def test_worker_shows_what_takes_longer_than_a_moment(qtbot, thread, ends):
+    def work(listener):
+        while not go.wait(0.002):
+            listener(Reading("Reading hsb1.sav", 0.4))
+
+    go, worker = Event(), Worker(thread)
+    worker._moment.setInterval(5)
+    do(worker, ends, work, "Opening hsb.hlm")
+    assert not worker.busy
+    qtbot.waitUntil(lambda: worker.busy and worker.reading.share == 0.4)
+    assert worker.title == "Opening hsb.hlm"
+    go.set()
+    qtbot.waitUntil(lambda: ends == [None])
+    assert (worker.busy, worker.title) == (False, "")
+
+
+def test_newer_work_ends_the_older(qtbot, thread, ends):
+    worker = Worker(thread)
+    do(worker, ends, until_told(Event()))
+    do(worker, ends, lambda listener: "newer")
+    qtbot.waitUntil(lambda: ends != [])
+    worker.cancel()
+    assert ends == ["newer"]
+
+
+def test_closed_worker_brings_and_does_nothing(qtbot, ends):
+    worker = Worker(ThreadPoolExecutor(1, "test-data"))
+    do(worker, ends, until_told(Event()))
+    worker.close()
+    do(worker, ends, lambda listener: 1)
+    qtbot.waitUntil(lambda: not [each for each in threads() if each.name.startswith("test-data")])
+    assert ends == []

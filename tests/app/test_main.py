@@ -169,7 +169,7 @@ def test_program_without_a_terminal_tells_in_its_window(qtbot, monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("data.csv", "a command file, its name ending in .hlm"), ("none.hlm", "no such file")],
+    [("data.pdf", "its name must end as one of these"), ("none.hlm", "no such file")],
 )
 def test_file_that_cannot_be_opened_is_told_before_any_window(name, words, capsys):
     assert program.main([name]) == 2

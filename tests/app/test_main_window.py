@@ -49,8 +49,8 @@ def run():
 
 
 @pytest.fixture
-def window(qtbot, small_data, run):
-    window = MainWindow(run)
+def window(qtbot, small_data, run, inline):
+    window = MainWindow(run, reader=inline)
     qtbot.addWidget(window)
     window.show()
     window.document.open(small_data, MODEL)
@@ -391,8 +391,9 @@ def test_keys_act_on_an_equation(qtbot, window):
 
 def test_variable_has_its_description_for_tip(window):
     variables = window.variables.findChild(QListWidget)
-    tip = variables.findItems("Y", Qt.MatchFlag.MatchExactly)[0].toolTip()
-    assert tip.splitlines() == ["Y: Yield", "n 6", "mean 3.5", "SD 1.87083", "range 1 to 6"]
+    item = variables.findItems("Y", Qt.MatchFlag.MatchExactly)[0]
+    said = item.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert said.splitlines() == ["Y: Yield", "n 6", "mean 3.5", "SD 1.87083", "range 1 to 6"]
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="its menu bar is not in the window")

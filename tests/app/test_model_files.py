@@ -3,15 +3,19 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from threading import enumerate as threads
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox
 
+import app.model_files
 from app.main_window import MainWindow
 from app.model.document import Report
 from estimation.errors import FileError
 from estimation.examples import NAME, lesson_spec
+from estimation.progress import Progress, Reading
 from estimation.spec import ModelSpec
 from estimation.spec.edits import add_level1, choose_outcome, toggle_random
 
@@ -28,8 +32,8 @@ mlf:y
 
 
 @pytest.fixture
-def window(qtbot):
-    window = MainWindow(executor=ThreadPoolExecutor(1))
+def window(qtbot, inline):
+    window = MainWindow(executor=ThreadPoolExecutor(1), reader=inline)
     qtbot.addWidget(window)
     window.show()
     yield window
@@ -272,8 +276,14 @@ def test_dropped_command_file_is_opened(window, path):
 
 
 def test_dropped_file_of_another_kind_is_refused_in_words(window, path):
-    assert drop(window, path.with_name("one.csv"))
-    assert "ending in .hlm" in box(window).text()
+    assert drop(window, path.with_name("one.pdf"))
+    assert "its name must end as one of these" in box(window).text()
+    assert window.document.data is None
+
+
+def test_files_that_do_not_go_together_are_refused_in_words(window, path):
+    assert drop(window, path, path.with_name("one.csv"))
+    assert box(window).text().startswith("model.hlm, one.csv cannot be opened together.")
     assert window.document.data is None
 
 
@@ -432,6 +442,167 @@ def test_end_of_the_session_waits_for_the_answer(window, path):
     window.keep_session(session)
     assert session.cancelled
     answer(window, Button.Cancel)
+
+
+# ------------------------------------------------------------- what takes longer than a moment
+
+
+class Opener:
+    """Reads until the test lets it go on; gives signs of life."""
+
+    def __init__(self):
+        self.go, self.open = Event(), None
+
+    def __call__(self, path, watch):
+        while not self.go.wait(0.002):
+            watch(Reading(f"Reading {path.name}", 0.25))
+        return self.open(path, watch)
+
+
+@pytest.fixture
+def opener(monkeypatch):
+    opener = Opener()
+    opener.open = app.model_files.command_file
+    monkeypatch.setattr("app.model_files.command_file", opener)
+    yield opener
+    opener.go.set()
+
+
+@pytest.fixture
+def slow(qtbot, opener):
+    """A window whose files take their time."""
+    window = MainWindow(reader=ThreadPoolExecutor(1, "test-data"))
+    window.worker._moment.setInterval(5)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window._leaving = True
+    window.close()
+    assert not [each for each in threads() if each.name.startswith("test-data")]
+
+
+def is_reading(window):
+    return window.status._busy.isVisible()
+
+
+def test_window_shows_how_far_the_opening_is_and_changes_when_it_is_there(
+    qtbot, slow, opener, path
+):
+    slow.open_file(path)
+    qtbot.waitUntil(lambda: slow.status._done.text() == "Reading model.hlm")
+    assert slow.status._busy.value() == 0.25 * slow.status._busy.maximum()
+    assert slow._actions.cancel.text() == "&Cancel opening model.hlm"
+    assert slow.document.data is None
+    with qtbot.waitSignal(slow.files.opened):
+        opener.go.set()
+    assert slow.document.file.path == path
+    assert not is_reading(slow)
+    assert slow.status._done.text() == ""
+    assert slow._actions.cancel.text() == "&Cancel the run"
+    assert not slow._actions.cancel.isEnabled()
+
+
+def test_opening_is_cancelled_by_escape(qtbot, slow, path):
+    slow.activateWindow()
+    qtbot.waitUntil(slow.isActiveWindow)
+    slow.open_file(path)
+    qtbot.waitUntil(lambda: is_reading(slow))
+    qtbot.keyClick(slow, Qt.Key.Key_Escape)
+    assert not is_reading(slow)
+    assert slow.status._done.text() == "Cancelled opening model.hlm"
+    assert slow.document.data is None
+
+
+def test_another_opening_ends_the_first(qtbot, slow, opener, path):
+    other = path.with_name("other.hlm")
+    other.write_text(MODEL, encoding="utf-8")
+    slow.open_file(path)
+    qtbot.waitUntil(lambda: is_reading(slow))
+    with qtbot.waitSignal(slow.files.opened):
+        slow.open_file(other)
+        opener.go.set()
+    assert slow.document.file.path == other
+    assert recent(slow) == ["other.hlm"]
+
+
+def test_failed_opening_is_told_and_nothing_changes(qtbot, slow, opener, path):
+    path.with_name("one.csv").unlink()
+    slow.open_file(path)
+    qtbot.waitUntil(lambda: is_reading(slow))
+    opener.go.set()
+    qtbot.waitUntil(lambda: box(slow) is not None)
+    assert "one.csv" in box(slow).text()
+    assert slow.document.data is None
+    assert slow.status._done.text() == ""
+
+
+def test_model_changed_while_another_is_opened_is_not_lost_unasked(
+    qtbot, slow, opener, path, small_data
+):
+    slow.document.open(small_data)
+    slow.open_file(path)
+    slow.document.edit(choose_outcome(ModelSpec(), "Y"), "outcome")
+    opener.go.set()
+    qtbot.waitUntil(lambda: box(slow) is not None)
+    assert box(slow).text() == "Save the changes to the new model?"
+    assert slow.document.data is small_data
+    answer(slow, Button.Discard)
+    assert slow.document.file.path == path
+
+
+def test_model_left_before_is_not_asked_for_again(qtbot, slow, opener, path, small_data):
+    slow.document.open(small_data)
+    slow.document.edit(choose_outcome(ModelSpec(), "Y"), "outcome")
+    slow.open_file(path)
+    answer(slow, Button.Discard)
+    with qtbot.waitSignal(slow.files.opened):
+        opener.go.set()
+    assert box(slow) is None
+
+
+def test_run_goes_on_while_a_file_is_read_and_ends_when_it_is_there(
+    qtbot, slow, opener, path, small_data
+):
+    def run(data, spec, observer):
+        while True:
+            observer(Progress("homogeneous", 3, 100.0))
+
+    slow.runs._run = run
+    slow.document.open(small_data, choose_outcome(ModelSpec(), "Y"))
+    slow.runs.start()
+    slow.open_file(path)
+    qtbot.waitUntil(lambda: slow.status._done.text() == "Reading model.hlm")
+    assert slow.runs.running
+    slow.status.cancel_asked.emit()
+    assert slow.runs.running
+    assert not slow.worker.busy
+    opener.go.set()
+    with qtbot.waitSignal(slow.files.opened):
+        slow.open_file(path)
+    assert not slow.runs.running
+
+
+def test_dialogs_and_menus_on_the_model_of_before_are_closed_when_another_is_there(
+    qtbot, slow, opener, path, small_data
+):
+    slow.document.open(small_data, choose_outcome(ModelSpec(), "Y"))
+    slow.open_file(path)
+    slow.open_basic_settings()
+    slow.files.save_as()
+    slow._offer("X")
+    opener.go.set()
+    qtbot.waitUntil(lambda: slow.document.file.path == path)
+    assert not [each for each in slow.findChildren(QDialog) if each.isVisible()]
+    assert QApplication.activePopupWidget() is None
+
+
+def test_closing_while_a_file_is_read_leaves_no_thread(qtbot, slow, path):
+    slow.open_file(path)
+    qtbot.waitUntil(lambda: is_reading(slow))
+    slow.close()
+    slow.open_file(path)
+    assert not [each for each in threads() if each.name.startswith("test-data")]
+    assert slow.document.data is None
 
 
 def test_default_folder_is_the_home(window):

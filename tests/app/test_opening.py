@@ -1,11 +1,23 @@
-"""Opening a command file with its data."""
+"""Opening a command file with its data, or a data file; what other files are."""
 
 import pytest
 
-from app.opening import command_file, example_data, example_lesson
+from app.opening import (
+    Kind,
+    command_file,
+    data_file,
+    example_data,
+    example_lesson,
+    kind_of,
+    source_filters,
+)
+from estimation.data.make import assemble, read_tables
+from estimation.data.recipe import Recipe, Source
+from estimation.data.store import write as write_data
 from estimation.errors import EstimationError, FileError
 from estimation.files import write_text
-from estimation.spec.command_file import DataFiles
+from estimation.spec import ModelSpec
+from estimation.spec.command_file import DataFile, DataFiles
 from estimation.spec.command_writing import write as written
 from estimation.spec.edits import toggle_random
 
@@ -33,7 +45,7 @@ def test_data_are_sought_beside_the_command_file(tmp_path):
 @pytest.mark.parametrize(
     ("data", "linking", "words"),
     [
-        ("hsb.mdm", "level2id:ID", "this version does not read .mdm"),
+        ("hsb.mdm", "level2id:ID", "a data file of HLM's own kind"),
         ("one.csv", "", "does not name the variable that links the levels"),
         ("two.csv", "level2id:ID", "two.csv"),
         ("example:popular", "", "there is no example 'popular'"),
@@ -44,9 +56,71 @@ def test_what_is_missing_is_said(tmp_path, data, linking, words):
         command_file(write(tmp_path, data, linking))
 
 
-def test_other_kinds_are_refused(tmp_path):
-    with pytest.raises(FileError, match=r"ending in \.hlm"):
-        command_file(tmp_path / "model.txt")
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("model.HLM", Kind.MODEL),
+        ("hsb.mdmx", Kind.DATA),
+        ("hsb.mdmt", Kind.TEMPLATE),
+        ("hsb.sav", Kind.SOURCE),
+        ("hsb.CSV", Kind.SOURCE),
+        ("hsb.xlsx", Kind.SOURCE),
+    ],
+)
+def test_the_ending_tells_what_a_file_is(tmp_path, name, kind):
+    (tmp_path / name).touch()
+    assert kind_of(tmp_path / name) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none.hlm", "there is no such file"),
+        ("none.sav", "there is no such file"),
+        ("page.pdf", r"Models: \.hlm; data files: \.mdmx; .* SPSS: \.sav"),
+        ("page", "its name must end as one of these"),
+        ("hsb.mdm", r"which only HLM reads\. Make a data file .* File → Make new MDM file"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_with_what_can(tmp_path, name, words):
+    with pytest.raises(FileError, match=words):
+        kind_of(tmp_path / name)
+
+
+def test_file_dialogs_know_every_kind_of_source():
+    filters, suffixes = source_filters()
+    assert "SPSS (*.sav *.zsav *.por)" in filters
+    assert {"*.sav", "*.csv", "*.parquet"} <= set(suffixes.split())
+
+
+def make(folder):
+    write(folder)
+    recipe = Recipe(Source(folder / "one.csv"), id1="ID")
+    write_data(folder / "one.mdmx", assemble(recipe, read_tables(recipe)))
+    return folder / "one.mdmx"
+
+
+def test_a_data_file_opens_without_a_model(tmp_path):
+    opened = data_file(make(tmp_path))
+    assert (opened.data.name, opened.spec, opened.path) == ("one.mdmx", ModelSpec(), None)
+    assert opened.files == DataFile(tmp_path / "one.mdmx")
+    assert opened.stored.data is opened.data
+
+
+def test_a_model_on_a_data_file(tmp_path):
+    path = make(tmp_path).with_name("model.hlm")
+    path.write_text(MODEL.format(data="one.mdmx", linking=""), encoding="utf-8")
+    opened = command_file(path)
+    assert (opened.spec.outcome, opened.stored.path) == ("Y", tmp_path / "one.mdmx")
+    assert (opened.files, opened.warnings) == (DataFile(tmp_path / "one.mdmx"), ())
+
+
+def test_a_model_on_hlm_s_data_file_takes_ours_and_says_so(tmp_path):
+    path = make(tmp_path).with_name("model.hlm")
+    path.write_text(MODEL.format(data="one.mdm", linking=""), encoding="utf-8")
+    opened = command_file(path)
+    assert opened.stored.path == tmp_path / "one.mdmx"
+    assert opened.warnings == ("one.mdmx is used in place of one.mdm, which only HLM reads.",)
 
 
 def test_the_lesson_opened_by_its_file_is_the_example_with_its_labels():

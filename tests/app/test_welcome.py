@@ -40,7 +40,8 @@ def test_each_example_has_its_card(welcome: WelcomeView, qtbot: QtBot, words: st
 
 
 @pytest.mark.parametrize(
-    ("words", "signal"), [("command file", "open_asked"), ("Getting started", "help_asked")]
+    ("words", "signal"),
+    [("your data", "data_asked"), ("model or data", "open_asked"), ("Getting", "help_asked")],
 )
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
 def test_enter_and_space_press_a_card(
@@ -52,13 +53,13 @@ def test_enter_and_space_press_a_card(
 
 def test_focus_begins_at_the_data(welcome: WelcomeView):
     welcome.take_focus()
-    assert card(welcome, "data only").hasFocus()
+    assert card(welcome, "your data").hasFocus()
 
 
 def test_letters_are_unique_and_leave_those_of_the_menus(welcome: WelcomeView):
     texts = [each.text() for each in welcome.findChildren(QAbstractButton)] + ["Re&cent files"]
     letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
-    assert len(letters) == 5
+    assert len(letters) == 6
     assert len(set(letters)) == len(letters)
     assert not set(letters) & set("febsrvh")
 

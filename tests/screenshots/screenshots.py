@@ -24,6 +24,7 @@ SCHEMES = ("light", "dark")
 WIDTH, HEIGHT = 1366, 768
 HELP_SCALE = 1.5
 HELP_SIZES = {"popup": (840, 330), "model": (840, 330), "output": (944, 690)}
+CHOICE_HEIGHT = 310
 # A picture keeps at most so many colours.
 COLOURS = 128
 
@@ -116,6 +117,14 @@ class Lesson:
     def steps(self) -> Iterator[tuple[str, Callable[[], "QPixmap"]]]:  # noqa: F821 - as above
         """Yield name and picture of each step; the picture is drawn when it is asked for."""
         yield "welcome", self._shot
+        make = self._make()
+        yield "make-mdm", lambda: self._with_dialogs(make)
+        make._open_choice(2)
+        choice = self._dialog(but=make)
+        choice.resize(choice.width(), CHOICE_HEIGHT)
+        yield "choose-variables", lambda: self._with_dialogs(make, choice)
+        choice.reject()
+        make.done(0)
         self._begin()
         yield "popup", self._with_menu
         self._build()
@@ -144,6 +153,11 @@ class Lesson:
             self.app.processEvents()
 
     # ------------------------------------------------------------------ the model
+
+    def _make(self) -> "QDialog":  # noqa: F821
+        folder = ROOT / "resources" / "examples"
+        self.window.data_files.make([folder / "hsb1.csv", folder / "hsb2.csv"])
+        return self._dialog()
 
     def _begin(self) -> None:
         self.window.open_example_data()

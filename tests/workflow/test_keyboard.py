@@ -74,6 +74,11 @@ def keyboard(qtbot, window):
     return Keyboard(qtbot, window)
 
 
+def open_lesson(qtbot, window):
+    with qtbot.waitSignal(window.files.opened):
+        window.open_example_lesson()
+
+
 def build(keyboard):
     """Step 1: MATHACH on FEMALE, both coefficients random."""
     keyboard.menu(Key.Key_F, Key.Key_E, Key.Key_D)  # File → Open example → data only
@@ -129,7 +134,7 @@ def test_the_lesson_by_keyboard(qtbot, window, keyboard, tmp_path):
 
 
 def test_output_by_keyboard(qtbot, window, keyboard):
-    window.open_example_lesson()
+    open_lesson(qtbot, window)
     window.runs.start()
     qtbot.waitUntil(window.output.isVisible, timeout=30_000)
     keyboard.strike(Key.Key_F, modifier=CONTROL)
@@ -144,7 +149,7 @@ def test_output_by_keyboard(qtbot, window, keyboard):
 
 
 def test_f6_leads_round_the_panes(qtbot, window, keyboard):
-    window.open_example_lesson()
+    open_lesson(qtbot, window)
     window.runs.start()
     qtbot.waitUntil(window.output.isVisible, timeout=30_000)
     panes = [window.variables, window.equations, window.output]
@@ -155,7 +160,7 @@ def test_f6_leads_round_the_panes(qtbot, window, keyboard):
 
 @pytest.mark.parametrize("key", [Key.Key_Tab, Key.Key_Backtab])
 def test_tab_leads_to_everything_and_round(qtbot, window, keyboard, key):
-    window.open_example_lesson()
+    open_lesson(qtbot, window)
     window.runs.start()
     qtbot.waitUntil(window.output.isVisible, timeout=30_000)
     window.document.edit(replace(lesson_spec(), variance_predictors=()), "homogeneous")
@@ -177,7 +182,7 @@ def takes_tab(widget):
 
 
 def test_esc_from_a_menu_goes_back_to_where_the_keyboard_was(qtbot, window, keyboard):
-    window.open_example_lesson()
+    open_lesson(qtbot, window)
     focus = QApplication.focusWidget()
     for _ in range(2):
         keyboard.menu(Key.Key_V)
@@ -185,8 +190,8 @@ def test_esc_from_a_menu_goes_back_to_where_the_keyboard_was(qtbot, window, keyb
         qtbot.waitUntil(lambda: QApplication.focusWidget() is focus)
 
 
-def test_f6_comes_back_to_the_equation_where_it_was(window, keyboard):
-    window.open_example_lesson()
+def test_f6_comes_back_to_the_equation_where_it_was(qtbot, window, keyboard):
+    open_lesson(qtbot, window)
     keyboard.strike(Key.Key_F6, Key.Key_Down, Key.Key_Down)
     line = QApplication.focusWidget()
     assert line is window.equations.level2_lines[1]

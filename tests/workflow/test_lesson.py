@@ -39,6 +39,10 @@ class Hand:
         for words in path[1:]:
             self.choose(words)
 
+    def open_example(self, words):
+        with self.qtbot.waitSignal(self.window.files.opened):
+            self.menu("File", "Open example", words)
+
     def choose(self, words):
         self.qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
         menu = self._innermost(QApplication.activePopupWidget())
@@ -126,7 +130,7 @@ def hand(qtbot, window):
 @pytest.fixture
 def at_step_2(hand):
     """MATHACH on FEMALE, both coefficients random."""
-    hand.menu("File", "Open example", "High School & Beyond (data only)")
+    hand.open_example("High School & Beyond (data only)")
     hand.variable("MATHACH")
     hand.choose("Outcome variable")
     hand.variable("FEMALE")
@@ -217,7 +221,7 @@ def test_equations_fit_the_smallest_window(at_step_2, window):
 
 
 def test_first_only_an_outcome_can_be_chosen(hand, window):
-    hand.menu("File", "Open example", "High School & Beyond (data only)")
+    hand.open_example("High School & Beyond (data only)")
     hand.variable("FEMALE")
     enabled = [
         each.text() for each in QApplication.activePopupWidget().actions() if each.isEnabled()
@@ -227,6 +231,6 @@ def test_first_only_an_outcome_can_be_chosen(hand, window):
 
 
 def test_the_lesson_as_an_example(hand, window):
-    hand.menu("File", "Open example", "High School & Beyond: heterogeneous variance lesson")
+    hand.open_example("High School & Beyond: heterogeneous variance lesson")
     assert window.document.spec == lesson_spec()
     assert "7.187898" in hand.run_and_read()
