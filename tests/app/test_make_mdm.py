@@ -363,7 +363,7 @@ def test_every_choice_goes_into_the_file(two, folder):
     field(two).selectAll()
     field(two).insert("other.mdm")
     field(two).textEdited.emit("other.mdm")
-    assert "1 row and 0 units deleted" in words(two)
+    assert "1 row deleted: a value is missing in 1 level-1 row" in words(two)
     press(two, "Make MDM")
     recipe = open_data_file(folder / "other.mdmx").recipe
     assert recipe.structure is Structure.MEASURES_IN_PERSONS
