@@ -19,7 +19,7 @@ from estimation.data.sources import read
 from estimation.data.steps import apply_all
 from estimation.data.table import Column, Levels, Table
 from estimation.data.usable import Variables, two_level_data
-from estimation.errors import DataError
+from estimation.errors import DataError, FileError
 from estimation.files import in_words
 from estimation.progress import Cancelled, Reading, Watcher, ignore
 from estimation.spec.catalogue import Variable
@@ -39,12 +39,16 @@ _AFTER_STEPS = {
 
 @dataclass(frozen=True)
 class Stamp:
-    """A source file as it was when it was read: name as given, size, time (ns), SHA-256."""
+    """A source file as it was when it was read: name as given, size, time (ns), SHA-256.
+
+    The checksum is found when a data file is written, and empty where the source had changed by
+    then, or was no more.
+    """
 
     path: str
     size: int
     modified: int
-    checksum: str
+    checksum: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,24 +89,33 @@ def read_tables(recipe: Recipe, watch: Watcher = ignore) -> Tables:
 
     with ThreadPoolExecutor(_THREADS, "read") as pool:
         try:
-            stamps = [pool.submit(stamp, each.path) for each in recipe.sources]
+            stamps = tuple(stamp(each.path) for each in recipe.sources)
             tables = [pool.submit(read, each, watch_all) for each in recipe.sources]
             found = [each.result() for each in tables]
             second = found[1] if found[1:] else None
-            return Tables(found[0], second, tuple(each.result() for each in stamps))
+            return Tables(found[0], second, stamps)
         finally:  # when one fails, or is cancelled, the other need not go on
             stop.set()
 
 
 def stamp(path: Path) -> Stamp:
-    """Return size, time and checksum of a file; raises FileError."""
+    """Return size and time of a file; raises FileError."""
     try:
-        with path.open("rb") as file:
-            checksum = hashlib.file_digest(file, "sha256").hexdigest()
         status = path.stat()
     except OSError as error:
         raise in_words("read", path, error) from error
-    return Stamp(str(path), status.st_size, status.st_mtime_ns, checksum)
+    return Stamp(str(path), status.st_size, status.st_mtime_ns)
+
+
+def sealed(old: Stamp) -> Stamp:
+    """Add the checksum, if the file is what it was."""
+    path = Path(old.path)
+    try:
+        with path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        return replace(old, checksum=checksum) if stamp(path) == replace(old, checksum="") else old
+    except (OSError, FileError):
+        return old
 
 
 # ----------------------------------------------------------------------------------- assembling

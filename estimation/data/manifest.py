@@ -10,7 +10,7 @@ import numpy as np
 
 from estimation import __version__
 from estimation.data import recipe_json
-from estimation.data.make import Assembled, Stamp, data_of
+from estimation.data.make import Assembled, Stamp, data_of, sealed
 from estimation.data.recipe import Recipe
 from estimation.data.report import Entry, Finding, JoinReport
 from estimation.data.table import Field, Kind, letters, missing_letter
@@ -61,7 +61,7 @@ def manifest_of(
         n_units=made.levels.n_units,
         fingerprint=data_of(made, "").fingerprint,
         recipe=made.recipe,
-        stamps=made.stamps,
+        stamps=tuple(map(sealed, made.stamps)),
         report=made.report,
         fields=(made.levels.fields(1), made.levels.fields(2)),
         variables=made.variables,

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from estimation.data.data_file import BASE, LEVELS, MANIFEST, DataFile, open_data_file, size_column
-from estimation.data.make import Assembled, Stamp, stamp
+from estimation.data.make import Assembled, Stamp, sealed, stamp
 from estimation.data.manifest import manifest_of, to_json
 from estimation.data.steps.rename import Rename
 from estimation.data.table import Column, Field, Kind, Levels, letters
@@ -76,12 +76,12 @@ def changed_sources(file: DataFile) -> tuple[Path, ...]:
 
 def _changed(old: Stamp) -> bool:
     try:
-        status = Path(old.path).stat()
-        if (status.st_size, status.st_mtime_ns) == (old.size, old.modified):
-            return False
-        return status.st_size != old.size or stamp(Path(old.path)).checksum != old.checksum
-    except (OSError, FileError):  # not there, or not to be read: the data file does without it
+        now = stamp(Path(old.path))
+    except FileError:  # not there, or not to be seen: the data file does without it
         return False
+    if (now.size, now.modified) == (old.size, old.modified):
+        return False
+    return now.size != old.size or sealed(now).checksum != old.checksum
 
 
 # ------------------------------------------------------------------------------------- parquet
