@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from estimation.arrays import Index, Mask
+from estimation.data.spread import spread
 from estimation.data.table import Table, user_missing
 
 MISSING = frozenset({"", ".", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"})
@@ -77,30 +78,30 @@ def in_order(ids: Iterable[str]) -> tuple[str, ...]:
 def _spellings(table: Table, name: str) -> tuple[Index, list[str]]:
     """Return the distinct values of a column as texts, and each row's number (-1: missing)."""
     position = table.names.index(name)
-    values, of_run, lengths = _runs(table.arrow.column(position))
+    values, of_run, heads = _runs(table.arrow.column(position))
     gone = _not_there(values, table.fields[position].missing)
     texts = ["" if each else text for text, each in zip(_as_texts(values), gone, strict=True)]
-    codes = of_run if lengths is None else np.repeat(of_run, lengths)
+    codes = of_run if heads is None else spread(of_run, heads)
     return codes.astype(np.intp, copy=False), texts
 
 
 def _runs(chunks: pa.ChunkedArray) -> tuple[pa.Array, Index, Index | None]:
-    """Return distinct values, and the number of each run of equal ones (-1: null) with its length.
+    """Return distinct values, the number of each run of equal ones (-1: null), and where it begins.
 
     Rows of a unit mostly stand together, and whole numbers are quickly compared with their
     neighbours: then only the heads of runs are looked up.  None: every row is a run.
     """
-    lengths = None
+    offsets = None
     if pa.types.is_integer(chunks.type) and not chunks.null_count and len(chunks):
         rows = chunks.to_numpy()
-        heads = np.concatenate([[0], np.flatnonzero(rows[1:] != rows[:-1]) + 1])
-        lengths = np.diff(heads, append=rows.size)
-        chunks = pa.chunked_array([pa.array(rows[heads])])
+        heads = np.flatnonzero(rows[1:] != rows[:-1]) + 1
+        offsets = np.concatenate([[0], heads, [rows.size]])
+        chunks = pa.chunked_array([pa.array(rows[offsets[:-1]])])
     if not pa.types.is_dictionary(chunks.type):
         chunks = chunks.dictionary_encode()
     encoded = pa.concat_arrays(chunks.unify_dictionaries().chunks or [_EMPTY])
     codes = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
-    return encoded.dictionary, codes, lengths
+    return encoded.dictionary, codes, offsets
 
 
 _EMPTY = pa.array([], pa.string()).dictionary_encode()

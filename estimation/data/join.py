@@ -10,6 +10,7 @@ from estimation.arrays import Array, Index, Mask
 from estimation.data.ids import Units, in_order, units
 from estimation.data.recipe import Missing, Recipe
 from estimation.data.report import Entry, Finding, count, some
+from estimation.data.spread import spread
 from estimation.data.table import Column, Columns, Field, Levels, Table
 from estimation.errors import DataError
 
@@ -233,7 +234,7 @@ def varies(column: Column, offsets: Index) -> bool:
 
 
 def _varies(values: Array, offsets: Index) -> bool:
-    firsts = np.repeat(values[offsets[:-1]], np.diff(offsets))
+    firsts = spread(values[offsets[:-1]], offsets)
     return not np.array_equal(firsts, values[: offsets[-1]], equal_nan=True)
 
 
@@ -284,7 +285,7 @@ def _delete_missing(levels: Levels, found: list[Entry]) -> Levels:
     """Delete rows and units with a missing value in any variable, as HLM does when making."""
     rows = _complete(levels, 1, levels.n_rows)
     units_ = _complete(levels, 2, levels.n_units)
-    kept = rows & np.repeat(units_, levels.sizes)
+    kept = rows & spread(units_, levels.offsets)
     if kept.all():
         return levels
     result = keep_rows(levels, kept)

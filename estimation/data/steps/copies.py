@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.data.spread import spread
 from estimation.data.steps.base import Step
 from estimation.data.steps.columns import added, find_numbers
 from estimation.data.steps.numbers import moments, unit_means, unit_sds
@@ -85,7 +86,7 @@ class Standardised(Step):
                 f"{self.variable} does not vary {self._where}, so that it cannot be standardised. "
                 "Choose another variable."
             )
-        return np.repeat(sd, levels.sizes) if group else sd
+        return spread(sd, levels.offsets) if group else sd
 
 
 def _means(values: Array, levels: Levels, level: int, around: Around) -> Array:
@@ -97,7 +98,7 @@ def _means(values: Array, levels: Levels, level: int, around: Around) -> Array:
             "A level-2 variable has one value a unit, so that it has no group mean. "
             "Take the grand mean."
         )
-    return np.repeat(unit_means(values, levels.offsets), levels.sizes)
+    return spread(unit_means(values, levels.offsets), levels.offsets)
 
 
 def _words(around: Around, level: int) -> str:

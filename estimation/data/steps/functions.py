@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Mask
+from estimation.data.spread import spread
 from estimation.data.steps.base import Step
 from estimation.data.steps.columns import added, find_numbers, plain, rows_of
 from estimation.data.table import Field, Levels
@@ -87,7 +88,7 @@ _Shifted = Logarithm | SquareRoot
 def _at(levels: Levels, level: int, name: str, wanted: int) -> Array:
     """Return the values of a variable, a level-2 one spread over rows where they are wanted."""
     values = find_numbers(levels, level, name).values
-    return np.repeat(values, levels.sizes) if level > wanted else values
+    return spread(values, levels.offsets) if level > wanted else values
 
 
 def _shifted(levels: Levels, level: int, name: str, shift: float) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 
 from estimation.arrays import Array, Index
 from estimation.data.report import count
+from estimation.data.spread import spread
 from estimation.data.steps.base import Step
 from estimation.data.steps.columns import added, find_numbers
 from estimation.data.table import Levels
@@ -50,8 +51,7 @@ class Lag(Step):
 def _lagged(values: Array, offsets: Index, by: int) -> Array:
     result = np.full(values.size, np.nan)
     result[by:] = values[:-by]
-    sizes = np.diff(offsets)
-    position = np.arange(values.size) - np.repeat(offsets[:-1], sizes)
+    position = np.arange(values.size) - spread(offsets[:-1], offsets)
     result[position < by] = np.nan
     return result
 
@@ -59,7 +59,7 @@ def _lagged(values: Array, offsets: Index, by: int) -> Array:
 def _in_order(values: Array, times: Array, offsets: Index, by: int) -> Array:
     if _stands_in_order(times, offsets):
         return _lagged(values, offsets, by)
-    unit = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+    unit = spread(np.arange(offsets.size - 1), offsets)
     # Stable, and NaN last within each unit.
     rows = np.lexsort((times, unit))
     result = np.empty(values.size)

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Mask
+from estimation.data.spread import spread
 from estimation.data.steps.base import Step
 from estimation.data.steps.columns import cut, equal_to, find, number, plain
 from estimation.data.steps.numbers import unit_counts
@@ -138,11 +139,11 @@ class Filter(Step):
         join = np.logical_and if self.join is Join.ALL else np.logical_or
         if self._of_units:
             units: Mask = reduce(join, (each.met(levels) for each in self.conditions))
-            return np.repeat(units, levels.sizes), units
+            return spread(units, levels.offsets), units
         rows: Mask = reduce(join, (_by_row(each, levels) for each in self.conditions))
         return rows, unit_counts(rows, levels.offsets) > 0
 
 
 def _by_row(condition: Condition, levels: Levels) -> Mask:
     met = condition.met(levels)
-    return met if condition.level == 1 else np.repeat(met, levels.sizes)
+    return met if condition.level == 1 else spread(met, levels.offsets)
