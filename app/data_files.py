@@ -174,7 +174,7 @@ class DataFiles(QObject):
         dialog = DataStepsDialog(base, steps, executor, self._window)
         dialog.help_asked.connect(show_help)
         dialog.accepted.connect(lambda: self._step(stored, base, dialog.steps()))
-        self._left.connect(dialog.reject)
+        self._left.connect(partial(dialog.done, 0))
         dialog.open()
 
     def _step(self, stored: DataFile, base: Levels, steps: tuple[Step, ...]) -> None:

@@ -27,6 +27,7 @@ from app.icons import icon
 from app.jobs import Worker
 from app.model.step_list import Outcome, StepList, outcomes
 from app.theme import scaled
+from app.widgets.messages import ask_to_go_on
 from app.widgets.pick_list import PickList
 from app.widgets.room import fit_screen
 
@@ -47,6 +48,8 @@ _NONE_YET = (
     "No steps yet. Press Add to make a group mean, dummy variables or another new variable, to "
     "keep only some of the rows, or to rename a variable."
 )
+_CHANGED = "The data steps were changed, and are not in the data yet."
+_LOST = "The changes are lost if you leave without OK."
 _SAID = Qt.ItemDataRole.AccessibleTextRole
 
 
@@ -63,7 +66,7 @@ class DataStepsDialog(PageDialog):
         self, base: Levels, steps: Steps, executor: Executor, parent: QWidget | None = None
     ) -> None:
         super().__init__("Data steps", parent)
-        self._base, self._executor = base, executor
+        self._base, self._executor, self._given = base, executor, steps
         self._steps = StepList(steps)
         self._known: dict[Steps, Outcome] = {}
         self._ready, self._broken = False, ""
@@ -90,6 +93,13 @@ class DataStepsDialog(PageDialog):
     def accept(self) -> None:
         """Accept as soon as it is known that all steps can be applied."""
         self._when_ready(self._accept_sound)
+
+    def reject(self) -> None:
+        """Ask before changes of the steps are lost."""
+        if self.steps() == self._given:
+            super().reject()
+        else:
+            ask_to_go_on(self, _CHANGED, _LOST, "&Leave", super().reject)
 
     def done(self, result: int) -> None:
         """Leave nothing under way."""

@@ -30,6 +30,8 @@ _OFFERED = 10_000
 _PLAIN = QPalette.ColorRole.WindowText
 _KEPT = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}
 
+_TITLES = {1: "Level-&1 rows", 2: "Level-&2 units"}
+
 
 class DataViewer(Beside):
     """Shows the rows of data; columns are loaded and rows arranged in the executor."""
@@ -80,9 +82,16 @@ class DataViewer(Beside):
 
     def _show_pane(self) -> None:
         self._stack.setCurrentWidget(self.pane)
+        self._mark_tabs()
         if not self._tabs.hasFocus():
             self._enter_table()
         self._show_words()
+
+    def _mark_tabs(self) -> None:
+        """Mark the level in front as the variables column does: colours alone do not tell."""
+        for place, title in enumerate(_TITLES.values()):
+            marked = f">> {title} <<" if place == self._tabs.currentIndex() else title
+            self._tabs.setTabText(place, marked)
 
     def _show_words(self) -> None:
         role = QPalette.ColorRole.BrightText if self.pane.is_fault else _PLAIN
@@ -91,9 +100,10 @@ class DataViewer(Beside):
         self._remark.setText(self.pane.remark)
 
     def _lay_out(self, id_name: str) -> None:
-        for level, title in ((1, "Level-&1 rows"), (2, "Level-&2 units")):
-            self._tabs.addTab(title)
+        for level in _TITLES:
+            self._tabs.addTab("")
             self._stack.addWidget(self._panes[level])
+        self._mark_tabs()
         head, foot = QHBoxLayout(), QHBoxLayout()
         go_to = QLabel(f"&Go to {named(id_name)}:")
         go_to.setBuddy(self._unit)

@@ -39,11 +39,14 @@ def ask_to_overwrite(parent: QWidget, words: str, overwrite: Callable[[], None])
 def ask_to_go_on(
     parent: QWidget, words: str, more: str, label: str, go_on: Callable[[], None]
 ) -> None:
-    """Ask whether to go on, by a button with that label, in spite of what the words say."""
+    """Ask whether to go on, by a button with that label, in spite of what the words say.
+
+    Enter does not: something is lost by going on.
+    """
     box = _box(parent, QMessageBox.Icon.Question, words)
     box.setInformativeText(more)
     box.setStandardButtons(_Button.Yes | _Button.Cancel)
-    box.setDefaultButton(_Button.Yes)
+    box.setDefaultButton(_Button.Cancel)
     box.button(_Button.Yes).setText(label)
     _open(box, {_Button.Yes: go_on})
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QMenu,
+    QMessageBox,
     QPushButton,
     QTableWidget,
 )
@@ -402,9 +403,36 @@ def test_names_that_steps_have_made_are_taken(shown):
 
 def test_cancel_is_not_accepting(shown, qtbot):
     dialog = shown(MEAN)
-    press(dialog, "Remove")
     with qtbot.assertNotEmitted(dialog.accepted), qtbot.waitSignal(dialog.rejected):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_changes_are_asked_for_before_they_are_lost(shown, qtbot):
+    dialog = shown(MEAN)
+    press(dialog, "Remove")
+    with qtbot.assertNotEmitted(dialog.rejected):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        question = dialog.findChild(QMessageBox)
+        assert question.defaultButton() is question.button(QMessageBox.StandardButton.Cancel)
+        question.button(QMessageBox.StandardButton.Cancel).click()
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: dialog.findChild(QMessageBox) is None)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(dialog.rejected):
+        dialog.findChild(QMessageBox).button(QMessageBox.StandardButton.Yes).click()
+
+
+def test_the_only_variable_with_what_was_typed_is_taken(base, qtbot):
+    chooser = VariableBox(base)
+    qtbot.addWidget(chooser)
+    qtbot.keyClicks(chooser.lineEdit(), "expo")
+    qtbot.keyClick(chooser.lineEdit(), Qt.Key.Key_Return)
+    assert chooser.name() == "X"
+    chooser.lineEdit().clear()
+    qtbot.keyClicks(chooser.lineEdit(), "o")  # in Exposure, BORN and TOWN
+    qtbot.keyClick(chooser.lineEdit(), Qt.Key.Key_Return)
+    with pytest.raises(Incomplete):
+        chooser.name()
 
 
 def test_help_is_asked_from_both(shown, qtbot):

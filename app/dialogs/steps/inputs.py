@@ -110,10 +110,18 @@ class VariableBox(QComboBox):
         line = self.lineEdit()
         if line is not None:
             line.setPlaceholderText("Choose, or type a part of its name")
+            line.editingFinished.connect(self._take_the_only_one)
         view = QListView(self)
         view.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setView(view)
         self.setMaxVisibleItems(16)
+
+    def _take_the_only_one(self) -> None:
+        """Choose the one entry that has what was typed, if there is only one."""
+        text = self.currentText().strip().casefold()
+        found = [row for row, each in enumerate(self._entries()) if text in each.casefold()]
+        if text and self._row_of(self.currentText().strip()) is None and len(found) == 1:
+            self.setCurrentIndex(found[0])
 
     def _words(self, variable: tuple[int, Field] | None, both: bool) -> str:
         if variable is None:
