@@ -112,6 +112,8 @@ class MakeMdmDialog(PageDialog):
         self._session.close()
         self._templates.close()
         super().done(result)
+        if window := self.parentWidget():  # which some window managers leave without the keyboard
+            window.activateWindow()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin where the focus is, though the screen may be short."""

@@ -336,5 +336,7 @@ def recipe_of(draft: Draft, found: Found) -> Recipe:
 
 
 def worth_keeping(draft: Draft) -> bool:
-    """Whether there is more in a draft than a few clicks."""
-    return bool(draft.steps) or any(each.text != Source(each.path).text for each in draft.sources)
+    """Whether there is more in a draft than files and a name for what is made of them."""
+    texts = any(each.text != Source(each.path).text for each in draft.sources)
+    bare = replace(draft, level1=None, level2=None, target="", given=False, loose=False)
+    return texts or bare != Draft()

@@ -182,6 +182,16 @@ def catalogue_of(made: Assembled, name: str) -> Catalogue:
     return data_of(made, name).catalogue
 
 
+def is_text(path: Path) -> bool:
+    """Whether a file is text, by its beginning; it may be one that cannot be read as it is."""
+    from estimation.data.sources.kinds import TEXT, form_of
+
+    try:
+        return form_of(path).kind is TEXT
+    except (EstimationError, OSError):
+        return False
+
+
 def look_at(source: Source, _watch: Watcher) -> Look:
     """Look at the first rows of a file; raises FileError, DataError."""
     from estimation.data.sources import look

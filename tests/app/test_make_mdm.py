@@ -28,10 +28,11 @@ from app.dialogs.mdm import session as sessions
 from app.dialogs.mdm.template_editor import TemplateEditor
 from app.dialogs.stats import StatsDialog
 from app.dialogs.text_format import TextFormatDialog
+from app.model import making
 from app.preferences import Memory
 from app.theme import dress
 from estimation.data import store
-from estimation.data.recipe import Missing, Recipe, Source
+from estimation.data.recipe import Missing, Recipe, Source, TextFormat
 from estimation.data.steps import GroupMean
 from estimation.data.store import open_data_file
 from estimation.data.template import read_template, write_template
@@ -629,6 +630,25 @@ def test_what_was_made_is_left_without_a_question(two):
     press(two, "Make MDM")
     press(two, "Done")
     assert not two.isVisible()
+
+
+def test_a_text_that_cannot_be_read_as_it_is_can_be_read_otherwise(qtbot, shown, folder, inline):
+    path = folder / "fixed.dat"
+    path.write_text("".join(f"{1 + k // 5:4d}01{k:7.2f}\n" for k in range(20)) + " 5  1   3.00 9\n")
+    dialog = shown(inline)
+    dialog.take_files([path])
+    qtbot.waitUntil(lambda: not dialog._session.working)
+    assert dialog._session.fault
+    box = dialog._form.levels[0]
+    assert box.format_.isVisible()
+    box.format_.click()
+    chooser = dialog.findChild(TextFormatDialog)
+    assert chooser is not None
+    chooser.reject()
+    source = Source(path, TextFormat(columns="(A4,F1.0,F1.0,F7.2)"))
+    dialog._edit(making.with_source(dialog._draft, 1, source))
+    qtbot.waitUntil(lambda: dialog._session.found is not None)
+    assert dialog._session.found.level1.names == ("V1", "V2", "V3", "V4")
 
 
 def test_a_few_clicks_are_left_without_a_question(two):

@@ -236,6 +236,8 @@ def test_advice_where_level_2_has_no_variables():
 
 
 def test_what_is_worth_keeping():
-    assert not making.worth_keeping(Draft(ONE, TWO))
+    assert not making.worth_keeping(Draft(ONE, TWO, target="hsb.mdmx"))
+    assert making.worth_keeping(Draft(ONE, TWO, variables1=("Y",)))
+    assert making.worth_keeping(Draft(ONE, structure=Structure.MEASURES_IN_PERSONS))
     assert making.worth_keeping(making.draft_of(RECIPE, None))
     assert making.worth_keeping(Draft(replace(ONE, text=TextFormat(separator=";"))))

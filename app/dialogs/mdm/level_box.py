@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QGroupBox, QLabel, QPushButton, QWidget
 
 from app.model.making_words import details
+from app.model.making_work import is_text
 from app.theme import scaled
 from app.widgets.elided_label import ElidedLabel
 
@@ -71,7 +72,7 @@ class LevelBox(QGroupBox):
         self.name.setToolTip(str(source.path) if source else "")
         self.details.setText(details(draft, found, self.level, file))
         self.choose.setEnabled(found is not None)
-        self.format_.setVisible(file is not None and file.kind == "Text")
+        self.format_.setVisible(source is not None and is_text(source.path))
         self.one_file.setVisible(self.level == 2 and source is not None)
         self._show_sheets(file.sheets if file else (), source.sheet if source else "")
 

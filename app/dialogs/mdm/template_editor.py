@@ -12,6 +12,7 @@ from app.dialogs.base import PageDialog
 from app.jobs import Worker
 from app.model.making_work import template_edited
 from app.theme import scaled
+from app.widgets.messages import ask_to_go_on
 from app.widgets.room import fit_screen
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from estimation.data.template import Template
+
+
+_LOST = "The changes are lost if you leave without Save."
 
 
 class TemplateEditor(PageDialog):
@@ -52,6 +56,15 @@ class TemplateEditor(PageDialog):
         """Write the text, and close, if it is a template."""
         act = partial(template_edited, self._path, self._text.toPlainText())
         self._worker.do("Saving", act, self._take, self._refuse)
+
+    def reject(self) -> None:
+        """Ask before a changed text is dropped."""
+        if self._text.document().isModified():
+            ask_to_go_on(
+                self, f"The text of {self._path.name} was changed.", _LOST, "&Leave", super().reject
+            )
+        else:
+            super().reject()
 
     def done(self, result: int) -> None:
         """Leave nothing under way."""
