@@ -41,7 +41,13 @@ def _counts(levels: Levels) -> Entry:
     low, high = int(levels.sizes.min()), int(levels.sizes.max())
     rows = count(low, "row") if low == high else f"{low} to {count(high, 'row')}"
     words = f"{count(levels.n_rows, 'row')} in {count(levels.n_units, 'unit')}, {rows} a unit."
-    return Entry(Finding.COUNTS, words)
+    if levels.n_units > 1:
+        return Entry(Finding.COUNTS, words)
+    more = (
+        f" A two-level model needs several units: look whether {levels.id_name} is the right "
+        "linking variable."
+    )
+    return Entry(Finding.COUNTS, words + more, levels.unit_ids)
 
 
 def _constants(level: int, variables: tuple[Variable, ...]) -> list[Entry]:

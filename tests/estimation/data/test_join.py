@@ -141,6 +141,12 @@ def test_units_with_one_row_and_constants_are_told(put_together):
     assert [each.items for each in entries(made, Finding.CONSTANT)] == [("C",), ("C",)]
 
 
+def test_one_unit_only_is_told_before_any_model(put_together):
+    made = put_together({"ID": [1, 1], "Y": [1.0, 2.0]})
+    assert "look whether ID is the right linking variable" in made.report.text()
+    assert entries(made, Finding.COUNTS)[0].items == ("1",)
+
+
 def test_a_million_units(put_together):
     n = 1_000_000
     made = put_together({"ID": np.arange(n)[::-1], "Y": np.arange(n, dtype=float)})
