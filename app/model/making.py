@@ -142,14 +142,19 @@ def draft_of(recipe: Recipe, target: Path | None) -> Draft:
 
 
 def with_file(draft: Draft, level: int, path: Path) -> Draft:
-    """Choose a file; one of the same name, in another place, is taken for the same."""
+    """Choose a file; one of the same name, in another place, is taken for the same.
+
+    Another level-1 file begins anew: the level-2 file of the one before may be none of it.
+    """
     before = draft.source(level)
     if before is not None and before.path.name == path.name:
         return with_source(draft, level, replace(before, path=path))
     draft = with_source(draft, level, Source(path))
-    if level == 1:
-        return replace(draft, id1="", variables1=None)
-    return replace(draft, id2="", variables2=None)
+    if level == 2:
+        return replace(draft, id2="", variables2=None)
+    if before is not None:
+        draft = replace(draft, level2=None, id2="", variables2=None, missing=None)
+    return replace(draft, id1="", variables1=None)
 
 
 def with_other_sheet(draft: Draft, sheets: Names) -> Draft:

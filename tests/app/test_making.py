@@ -58,7 +58,7 @@ def test_a_file_of_the_same_name_is_the_same_file_elsewhere():
     assert moved.level1.path == Path("/else/hsb1.sav")
     other = making.with_file(draft, 1, Path("/data/students.sav"))
     assert (other.id1, other.variables1) == ("", None)
-    assert other.level2 == TWO
+    assert other.level2 is None  # a user had lost most rows to that of the file before
 
 
 def test_exchanged_files_take_their_choices_along():
@@ -233,6 +233,14 @@ def test_advice_where_level_2_has_no_variables():
     book = Found(file("a.xlsx", "ID", "Y", sheets=("A", "B")), None, "ID", "ID")
     assert "another sheet of a.xlsx" in advice(Draft(ONE), book)
     assert advice(Draft(ONE, TWO, variables2=()), BOTH) == ""
+
+
+def test_another_level1_file_begins_anew():
+    draft = Draft(ONE, TWO, variables2=("W",), missing=Missing.AT_MAKING)
+    other = making.with_file(draft, 1, Path("other.csv").absolute())
+    assert (other.level2, other.variables2, other.missing) == (None, None, None)
+    first = making.with_file(Draft(level2=TWO), 1, Path("one.csv").absolute())
+    assert first.level2 == TWO
 
 
 def test_what_is_worth_keeping():
