@@ -26,6 +26,7 @@ from app.model.making_work import look_at
 from app.theme import scaled
 from app.widgets.room import Scrolled, fit_screen
 from estimation.data.recipe import TextFormat
+from estimation.data.report import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,16 +205,19 @@ class TextFormatDialog(PageDialog):
             super().accept()
 
     def _fill(self, look: Look) -> None:
-        names, rows = look.names[:_MOST_COLUMNS], look.rows
+        rows = look.rows
+        surplus = max(map(len, rows), default=0) - len(look.names)  # shown, under no name
+        names = [*look.names, *[""] * surplus][:_MOST_COLUMNS]
         self._preview.setColumnCount(len(names))
-        self._preview.setHorizontalHeaderLabels(list(names))
+        self._preview.setHorizontalHeaderLabels(names)
         self._preview.setRowCount(len(rows))
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells[: len(names)]):
                 self._preview.setItem(row, column, QTableWidgetItem(cell))
         self._preview.resizeColumnsToContents()
         more = f", the first {len(names)} of them shown" if len(names) < len(look.names) else ""
-        self._said.setText(f"{len(look.names)} columns{more}; the first {len(rows)} rows")
+        columns = count(len(look.names), "column")
+        self._said.setText(f"{columns}{more}; the first {count(len(rows), 'row')}")
 
     def _show_busy(self) -> None:
         if self._worker.busy:

@@ -508,6 +508,19 @@ def test_a_template_that_cannot_be_read_is_not_saved(qtbot, two, folder):
     editor.reject()
 
 
+def test_a_changed_template_is_asked_for_before_it_is_dropped(qtbot, two, folder):
+    two._templates.save(folder / "a.mdmt", two._session.assembled.recipe, None)
+    press(two, "Edit mdmt file")
+    editor = inner(qtbot, two, TemplateEditor)
+    qtbot.keyClicks(editor.findChild(QPlainTextEdit), "x")
+    editor.reject()
+    answer(qtbot, editor, Button.Cancel)
+    assert editor.isVisible()
+    editor.reject()
+    answer(qtbot, editor, Button.Yes)
+    qtbot.waitUntil(lambda: not editor.isVisible())
+
+
 def test_a_dropped_template_fills_everything_in(qtbot, shown, folder):
     sources = [Source(folder / name) for name in ("students.csv", "schools.csv")]
     write_template(folder / "t.mdmt", Recipe(*sources, "ID", "ID", ("Y",), ("W",)), None)

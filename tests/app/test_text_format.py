@@ -81,7 +81,7 @@ def test_the_preview_follows_each_choice(shown):
     choose(dialog, "First line has names", "no")
     assert preview(dialog)[1][0] == ["ID", "Größe", "X"]
     choose(dialog, "Separator", "comma")
-    assert preview(dialog)[0] == ["V1"]
+    assert preview(dialog)[0] == ["V1", ""]
     assert dialog.text() == TextFormat(separator=",", header=False)
 
 
