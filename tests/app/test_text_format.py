@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLineEd
 
 from app.dialogs import text_format
 from app.dialogs.text_format import TextFormatDialog
+from app.theme import dress
 from estimation.data.recipe import Source, TextFormat
 
 AUTOMATIC = TextFormat()
@@ -133,7 +134,8 @@ def test_a_wide_file_is_shown_in_part(shown, path, monkeypatch):
     assert "3 columns, the first 2 of them shown" in dialog._said.text()
 
 
-def test_it_is_whole_and_legible(shown):
+def test_it_is_whole_and_legible(qapp, shown):
+    dress(qapp, Qt.ColorScheme.Light)
     dialog = shown()
     choose(dialog, "Separator", "none")
     QApplication.processEvents()
