@@ -28,7 +28,6 @@ from estimation.files import in_words
 LEVELS = ("level1.parquet", "level2.parquet")
 BASE = ("base1.parquet", "base2.parquet")
 MANIFEST = "manifest.json"
-SUFFIX = ".mdmx"
 # The part of a zip member before its name.
 _HEADER = 30
 

@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from estimation.arrays import Index, Mask
+from estimation.data.sources.narrow import MISSING
 from estimation.data.spread import spread
 from estimation.data.table import Table, user_missing
 
-MISSING = frozenset({"", ".", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _WHOLE = re.compile(r"-?[1-9]\d{0,17}|0", re.ASCII)
 
