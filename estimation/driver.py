@@ -1,17 +1,19 @@
 """The only loop: from starting values to the constrained maximum of the likelihood."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.certificate import certify, standard_errors
 from estimation.chart import Chart, Face, Inside, gradient_matrix
 from estimation.crossproducts import Cells
 from estimation.errors import NumericalError
 from estimation.likelihood import Derivatives, Problem, m2ll, vech_index
+from estimation.result.certificate import Certificate
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
 from estimation.start import alternatives, moments
 
@@ -60,7 +62,8 @@ class Fit:
 
     `decrement` is score' I⁻¹ score, projected on the face at a boundary; `rank` that of τ;
     `path` −2 log L at the start and after each iteration; `falls_without_end` whether it still
-    fell where some σ² had all but vanished: no optimum elsewhere outweighs that.
+    fell where some σ² had all but vanished: no optimum elsewhere outweighs that.  `certificate` is
+    the proof of the optimum.
     """
 
     at: Derivatives
@@ -68,6 +71,7 @@ class Fit:
     decrement: float
     rank: int
     path: tuple[float, ...]
+    certificate: Certificate
     falls_without_end: bool = False
 
     @property
@@ -110,11 +114,16 @@ def maximise(
     few = cheap and problem.n_units < FEW_UNITS
     if best.outcome is Outcome.INTERIOR and not few:
         return best
+    number = 1
     for number, other in enumerate(alternatives(tau, DRAWS if few else 0), 2):
         if best.falls_without_end:
             return best
-        best = _better(best, run(number, other))
-    return best
+        best = _better(best, _numbered(run(number, other), start=number))
+    return _numbered(best, starts=number)
+
+
+def _numbered(fit: Fit, **numbers: int) -> Fit:
+    return replace(fit, certificate=replace(fit.certificate, **numbers))
 
 
 def _better(best: Fit, other: Fit) -> Fit:
@@ -146,9 +155,21 @@ def _run(
         reached = None if isinstance(following, Outcome) else _evaluate(problem, following)
         if reached is None:
             outcome = following if isinstance(following, Outcome) else Outcome.NO_PROGRESS
-            falls = outcome is Outcome.RUNAWAY and _falls(problem, state)
-            return Fit(state.at, outcome, state.decrement, _rank(state.chart), tuple(path), falls)
+            return _ended(problem, state, outcome, path)
         state = reached
+
+
+def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) -> Fit:
+    rank = _rank(state.chart)
+    return Fit(
+        at=state.at,
+        outcome=outcome,
+        decrement=state.decrement,
+        rank=rank,
+        path=tuple(path),
+        certificate=certify(problem, state, at_boundary=rank < problem.q),
+        falls_without_end=outcome is Outcome.RUNAWAY and _falls(problem, state),
+    )
 
 
 def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outcome:
@@ -189,9 +210,7 @@ def _on_face(problem: Problem, state: State, face: Face) -> Chart | Outcome:
 
     L' ∂ log L/∂τ = 0 holds there whatever the data, so the point is judged in τ (E18).
     """
-    information = state.at.expected[: problem.m, : problem.m].diagonal()
-    rows, columns = vech_index(problem.q)
-    standard_error = 1 / np.sqrt(information[rows == columns])
+    standard_error = standard_errors(problem, state)
     smaller = face.without_vanishing_columns(VANISHED * standard_error)
     if smaller is not face:
         return smaller

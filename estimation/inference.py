@@ -154,9 +154,9 @@ class Inference:
         return J
 
 
-def solve(design: Design, model: Standardised, problem: Problem, fit: Fit) -> Solution:
-    """Gather everything that is reported about one fit."""
-    it = Inference(design, model, problem, fit)
+def solve(it: Inference) -> Solution:
+    """Gather what the tables of one fit report."""
+    design, problem, fit = it.design, it.problem, it.fit
     n_tau = problem.m
     n_parameters = n_tau + problem.k + (0 if problem.restricted else problem.f)
     n = design.n_rows - (problem.f if problem.restricted else 0)
@@ -205,6 +205,7 @@ def _convergence(it: Inference) -> Convergence:
         smallest_eigenvalue=smallest,
         boundary=_boundary(it) if it.at_boundary else (),
         m2ll_path=fit.path,
+        certificate=fit.certificate,
     )
 
 

@@ -88,7 +88,12 @@ def search(problem: Problem, state: State, step: Array) -> Chart | None:
 
 
 def _positive_definite(matrix: Array) -> bool:
-    return matrix.size > 0 and bool(_scaled_eigenvalues(matrix)[0].min() > FLAT)
+    return matrix.size > 0 and smallest_scaled_eigenvalue(matrix) > FLAT
+
+
+def smallest_scaled_eigenvalue(matrix: Array) -> float:
+    """Smallest eigenvalue of the matrix scaled to a unit diagonal."""
+    return float(_scaled_eigenvalues(matrix)[0].min())
 
 
 def _solve_positive(matrix: Array, vector: Array) -> Array:

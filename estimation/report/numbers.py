@@ -38,9 +38,11 @@ def ratio(value: float | None) -> str:
     return fixed(value, RATIO)
 
 
-def whole(value: int | None) -> str:
-    """Print a count or degrees of freedom."""
-    return NOT_AVAILABLE if value is None else str(value)
+def whole(value: float | None) -> str:
+    """Print a count or degrees of freedom; those that were estimated with decimals."""
+    if value is None:
+        return NOT_AVAILABLE
+    return str(int(value)) if float(value).is_integer() else fixed(value, RATIO)
 
 
 def p_value(value: float | None) -> str:

@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 
 from estimation.analysis import run
 from estimation.errors import NumericalError
-from estimation.result import LN_2PI
+from estimation.constants import LN_2PI
 from estimation.spec import VariancePredictor
 
 HETEROGENEOUS = cases.named("het_*")

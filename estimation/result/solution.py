@@ -1,16 +1,18 @@
-"""What an analysis returns: frozen values, in the user's units, with nothing left to compute.
+"""One fitted model: everything that is said about it, in the user's units."""
 
-Estimates are full double precision.  What is not available is None, never NaN.
-Index conventions: q level-1 coefficients with a random effect, f fixed effects, k level-1
-variance coefficients, J units; vech τ runs by rows of the lower triangle (τ00, τ10, τ11, ...).
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from estimation.arrays import Array
 from estimation.constants import LN_2PI
-from estimation.spec.catalogue import Structure
-from estimation.spec.model import ModelSpec
+from estimation.result.certificate import Certificate
+from estimation.result.extras import EffectSizes, Exploration, LatentRegression
+from estimation.result.tests import (
+    HypothesisTest,
+    ModelComparison,
+    ProfileInterval,
+    Test,
+    VarianceTest,
+)
 from estimation.spec.settings import Likelihood
 
 
@@ -21,7 +23,7 @@ class Convergence:
     `gradient` is the scaled gradient norm √(score' I⁻¹ score), projected on the face at a
     boundary; `smallest_eigenvalue` that of τ as a correlation matrix (None without random
     effects); `boundary` says in words which parameters are at their boundary; `m2ll_path`
-    holds -2 log L at the start and after each iteration.
+    holds -2 log L at the start and after each iteration; `certificate` what proves the optimum.
     """
 
     converged: bool
@@ -31,15 +33,7 @@ class Convergence:
     smallest_eigenvalue: float | None
     boundary: tuple[str, ...]
     m2ll_path: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Test:
-    """A χ² test."""
-
-    chisq: float
-    df: int
-    p: float
+    certificate: Certificate
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ class FixedEffect:
     est: float
     se: float
     t: float
-    df: int | None
+    df: float | None
     p: float | None
     se_robust: float | None
     t_robust: float | None
@@ -131,6 +125,7 @@ class Solution:
     `alpha` is None for a homogeneous model and `sigma2` for a heterogeneous one.
     `variance_parameters` names the rows of `variance_cov` ("tau00", ..., then "sigma2" or
     "alpha0", ...); `tau_se` and `variance_cov` are None where they are not defined (boundary).
+    `wald` tests α_1 = … = 0 jointly.  What was not asked for is empty or None.
     `units_used` counts the estimable units behind χ² and reliability (None without random
     effects); `units_left_out` are the IDs of the others.
     """
@@ -159,6 +154,14 @@ class Solution:
     variance_parameters: tuple[str, ...]
     variance_cov: Array | None
     empirical_bayes: EmpiricalBayes
+    wald: Test | None = None
+    hypotheses: tuple[HypothesisTest, ...] = ()
+    comparison: ModelComparison | None = None
+    explorations: tuple[Exploration, ...] = ()
+    latent: LatentRegression | None = None
+    effect_sizes: EffectSizes | None = None
+    variance_tests: tuple[VarianceTest, ...] = ()
+    profile_intervals: tuple[ProfileInterval, ...] = ()
 
     @property
     def log_likelihood(self) -> float:
@@ -169,59 +172,3 @@ class Solution:
     def deviance(self) -> float:
         """HLM's Deviance, -2 log L - ln 2π, with one constant in every model."""
         return self.m2ll - LN_2PI
-
-
-@dataclass(frozen=True)
-class UnitRegression:
-    """Level-1 ordinary-least-squares coefficients of one unit."""
-
-    unit_id: str
-    n: int
-    coefficients: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class UnitRegressions:
-    """The first estimable units' regressions and the average over all estimable units."""
-
-    names: tuple[str, ...]
-    units: tuple[UnitRegression, ...]
-    average: tuple[float, ...] | None
-    n_estimable: int
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """A run: what was asked, on which data, and the solutions.
-
-    `homogeneous` is always there; `heterogeneous`, `lr_test` (model 1 against model 2) when
-    variance predictors are entered.  `fingerprint` is that of the data.
-    `n_level1`, `n_level2` count the rows and units used; `n_deleted` the rows deleted for
-    missing values and `units_deleted` the units that went with them.  `data_report` is what
-    reading and joining the data left out, `structure` that of the data, which decides the letters.
-    """
-
-    spec: ModelSpec
-    data_name: str
-    fingerprint: str
-    n_level1: int
-    n_level2: int
-    n_deleted: int
-    units_deleted: int
-    ols: UnitRegressions
-    homogeneous: Solution
-    heterogeneous: Solution | None = None
-    lr_test: Test | None = None
-    warnings: tuple[str, ...] = field(default=())
-    data_report: tuple[str, ...] = ()
-    structure: Structure = Structure.PERSONS_IN_GROUPS
-
-    @property
-    def solution(self) -> Solution:
-        """The solution of the model asked for."""
-        return self.heterogeneous or self.homogeneous
-
-    @property
-    def converged(self) -> bool:
-        """Whether every fit of the run converged."""
-        return self.homogeneous.convergence.converged and self.solution.convergence.converged
