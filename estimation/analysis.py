@@ -5,10 +5,10 @@ from estimation.design import build_design
 from estimation.distributions import chisq_test
 from estimation.existence import require_maximum
 from estimation.fitting import Report, fit_heterogeneous, fit_homogeneous
-from estimation.inference import solve
 from estimation.ols import unit_regressions
 from estimation.progress import Observer, Progress, ignore
 from estimation.result import Analysis, Solution, Test
+from estimation.solution import solve
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood
 from estimation.standardise import standardise
@@ -32,10 +32,11 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
     first = fit_homogeneous(
         design, model, spec.settings, _tell(observer, "homogeneous"), restricted=restricted
     )
-    homogeneous, heterogeneous = solve(first), None
+    rule = spec.settings.degrees_of_freedom
+    homogeneous, heterogeneous = solve(first, rule), None
     if spec.heterogeneous:
         second = fit_heterogeneous(first, spec.settings, _tell(observer, "heterogeneous"))
-        heterogeneous = solve(second)
+        heterogeneous = solve(second, rule)
     return Analysis(
         spec=spec,
         data_name=data.name,

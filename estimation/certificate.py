@@ -4,7 +4,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.chart import Face, gradient_matrix
-from estimation.likelihood import Problem, vech_index
+from estimation.likelihood import Problem
 from estimation.result.certificate import Certificate
 from estimation.scoring import State, smallest_scaled_eigenvalue
 
@@ -16,6 +16,7 @@ def certify(problem: Problem, state: State, *, at_boundary: bool) -> Certificate
     """Return the conditions of the maximum at a point; of the first start until told otherwise."""
     observed = state.observed
     expected = problem.n - problem.f if problem.restricted else problem.n
+    quadratic_form = state.at.profile.quadratic_form / expected - 1
     multiplier = complementarity = None
     if at_boundary and isinstance(state.chart, Face):
         multiplier, complementarity = _kuhn_tucker(problem, state)
@@ -25,15 +26,14 @@ def certify(problem: Problem, state: State, *, at_boundary: bool) -> Certificate
         information_eigenvalue=smallest_scaled_eigenvalue(observed) if observed.size else None,
         multiplier=multiplier,
         complementarity=complementarity,
-        quadratic_form=state.at.profile.quadratic_form / expected - 1,
+        quadratic_form=quadratic_form if problem.free_alpha[0] else None,
     )
 
 
 def standard_errors(problem: Problem, state: State) -> Array:
     """Standard errors (q,) of the variances in τ, each by itself: the scale to judge them on."""
     information = state.at.expected[: problem.m, : problem.m].diagonal()
-    rows, columns = vech_index(problem.q)
-    return np.asarray(1 / np.sqrt(information[rows == columns]))
+    return np.asarray(1 / np.sqrt(information[problem.rows == problem.columns]))
 
 
 def _kuhn_tucker(problem: Problem, state: State) -> tuple[float, float]:
@@ -43,5 +43,5 @@ def _kuhn_tucker(problem: Problem, state: State) -> tuple[float, float]:
     scaled = K * np.outer(scale, scale)
     values, vectors = np.linalg.eigh(state.chart.tau / np.outer(scale, scale))
     null = vectors[:, values <= ZERO * max(float(values[-1]), 1.0)]
-    smallest = float(np.linalg.eigvalsh(null.T @ scaled @ null)[0])
+    smallest = float(np.linalg.eigvalsh(null.T @ scaled @ null).min(initial=np.inf))
     return smallest, float(np.abs(K @ state.chart.tau).max())

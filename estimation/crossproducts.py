@@ -23,7 +23,11 @@ CHUNK = 65_536
 ROWS_PER_CELL = 4
 
 
-def pairs(k: int) -> tuple[tuple[int, int], ...]:
+Pairs = tuple[tuple[int, int], ...]
+EVERY = slice(None)
+
+
+def pairs(k: int) -> Pairs:
     """Pairs (a, b), a ≤ b, of variance predictors, those with the constant first."""
     return tuple((a, b) for a in range(k) for b in range(a, k))
 
@@ -32,8 +36,8 @@ def pairs(k: int) -> tuple[tuple[int, int], ...]:
 class Cells:
     """Rows grouped by unit and distinct row of C: `products` (n_cells, p, p), `counts`.
 
-    The cells of unit j are `starts[j]:starts[j + 1]` (the last unit's run to the end);
-    `C` (n_cells, k).
+    The cells of unit j are `starts[j]:starts[j + 1]`; `C` (n_cells, k).  Counts are sums of
+    design weights where there are some.
     """
 
     C: Array
@@ -41,64 +45,78 @@ class Cells:
     counts: Array
     starts: Index
 
-    def moments(self, alpha: Array, which: tuple[tuple[int, int], ...]) -> Array:
-        """D_kl,j for the pairs in `which`: (len(which), J, p, p)."""
-        w = np.exp(-self.C @ alpha)
-        weights = (w * self.C[:, a] * self.C[:, b] for a, b in which)
-        return np.stack(
-            [np.add.reduceat(c[:, None, None] * self.products, self.starts) for c in weights]
-        )
+    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
+        """D_kl,j of the pairs in `which` for some units: (len(which), n_units, p, p)."""
+        first, last, _ = units.indices(self.starts.size - 1)
+        cells = slice(self.starts[first], self.starts[last])
+        C, products = self.C[cells], self.products[cells]
+        starts = self.starts[first:last] - self.starts[first]
+        w = np.exp(-C @ alpha)
+        weights = (w * C[:, a] * C[:, b] for a, b in which)
+        return np.stack([np.add.reduceat(c[:, None, None] * products, starts) for c in weights])
 
     @cached_property
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (J, k)."""
-        total: Array = np.add.reduceat(self.C * self.counts[:, None], self.starts)
+        total: Array = np.add.reduceat(self.C * self.counts[:, None], self.starts[:-1])
         return total
 
-    @cached_property
-    def gram(self) -> Array:
-        """Σ_ij c_ij c_ij' (k, k)."""
-        return self.C.T @ (self.C * self.counts[:, None])
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+        counts = self.counts
+        if unit_weights is not None:
+            counts = counts * np.repeat(unit_weights, np.diff(self.starts))
+        return self.C.T @ (self.C * counts[:, None])
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The rows themselves: `M` (N, p) and `C` (N, k), column-major; unit offsets (J + 1,)."""
+    """The rows themselves: `M` (N, p) and `C` (N, k), column-major; unit offsets (J + 1,).
+
+    `counts` (N,) are the design weights of the rows, if there are some.
+    """
 
     M: Array
     C: Array
     offsets: Index
+    counts: Array | None = None
 
-    def moments(self, alpha: Array, which: tuple[tuple[int, int], ...]) -> Array:
-        """D_kl,j for the pairs in `which`: (len(which), J, p, p)."""
+    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
+        """D_kl,j of the pairs in `which` for some units: (len(which), n_units, p, p)."""
         p = self.M.shape[1]
-        D = np.empty((len(which), self.offsets.size - 1, p, p))
-        for rows, units, starts in self._chunks():
+        first, last, _ = units.indices(self.offsets.size - 1)
+        D = np.empty((len(which), last - first, p, p))
+        for rows, chunk, starts in self._chunks(first, last):
             M, C = self.M[rows], self.C[rows]
             w = np.exp(-C @ alpha)
             for number, (a, b) in enumerate(which):
-                D[number, units] = cross_products(M, w * C[:, a] * C[:, b], starts)
+                D[number, chunk] = cross_products(M, w * C[:, a] * C[:, b], starts)
         return D
 
     @cached_property
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (J, k)."""
-        total: Array = np.add.reduceat(self.C, self.offsets[:-1])
+        C = self.C if self.counts is None else self.C * self.counts[:, None]
+        total: Array = np.add.reduceat(C, self.offsets[:-1])
         return total
 
-    @cached_property
-    def gram(self) -> Array:
-        """Σ_ij c_ij c_ij' (k, k)."""
-        return self.C.T @ self.C
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+        counts = self.counts
+        if unit_weights is not None:
+            spread = np.repeat(unit_weights, np.diff(self.offsets))
+            counts = spread if counts is None else counts * spread
+        return self.C.T @ (self.C if counts is None else self.C * counts[:, None])
 
-    def _chunks(self) -> Iterator[tuple[slice, slice, Index]]:
-        """Yield (rows, units, unit starts within the rows) of runs of whole units."""
-        offsets, first = self.offsets, 0
-        while first < offsets.size - 1:
+    def _chunks(self, first: int, end: int) -> Iterator[tuple[slice, slice, Index]]:
+        """Yield (rows, units from `first`, unit starts within the rows) of runs of whole units."""
+        offsets, begin = self.offsets, first
+        while first < end:
             last = int(np.searchsorted(offsets, offsets[first] + CHUNK, side="right")) - 1
-            last = max(last, first + 1)
+            last = min(max(last, first + 1), end)
             starts = offsets[first:last] - offsets[first]
-            yield slice(offsets[first], offsets[last]), slice(first, last), starts
+            chunk = slice(first - begin, last - begin)
+            yield slice(offsets[first], offsets[last]), chunk, starts
             first = last
 
 
@@ -113,23 +131,30 @@ def cross_products(M: Array, weights: Array, starts: Index) -> Array:
     return result
 
 
-def source(M: Array, C: Array, offsets: Index) -> Cells | Rows:
-    """Choose the cheaper source of the moments for these rows."""
+def source(M: Array, C: Array, offsets: Index, counts: Array | None = None) -> Cells | Rows:
+    """Choose the cheaper source of the moments for these rows, which `counts` weight."""
     unit = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
     pattern = distinct_rows(C)
     if pattern is None:
-        return Rows(M, C, offsets)
+        return Rows(M, C, offsets, counts)
     cell = unit * (int(pattern.max()) + 1) + pattern
     order = np.argsort(cell, kind="stable") if pattern.any() else np.arange(cell.size)
     starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
     if starts.size * ROWS_PER_CELL > cell.size and starts.size > offsets.size - 1:
-        return Rows(M, C, offsets)
+        return Rows(M, C, offsets, counts)
     return Cells(
         C=C[order[starts]],
         products=cross_products(M[order] if pattern.any() else M, np.ones(cell.size), starts),
-        counts=np.diff(starts, append=cell.size).astype(float),
-        starts=np.searchsorted(unit[order[starts]], np.arange(offsets.size - 1)),
+        counts=_cell_counts(counts, order, starts),
+        starts=np.searchsorted(unit[order[starts]], np.arange(offsets.size)),
     )
+
+
+def _cell_counts(counts: Array | None, order: Index, starts: Index) -> Array:
+    if counts is None:
+        return np.diff(starts, append=order.size).astype(float)
+    total: Array = np.add.reduceat(counts[order], starts)
+    return total
 
 
 def distinct_rows(C: Array) -> Index | None:

@@ -3,20 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
 from estimation.data.dataset import TwoLevelData
 from estimation.errors import DataError
+from estimation.parameters import constrained_groups
 from estimation.spec.checks import require_runnable
 from estimation.spec.equations import coefficient_index, gamma_indices
-from estimation.spec.model import INTRCPT1, INTRCPT2, Centring, Equation, ModelSpec, Term
+from estimation.spec.model import (
+    INTRCPT1,
+    INTRCPT2,
+    Centring,
+    Equation,
+    ModelSpec,
+    Term,
+    VariancePredictor,
+    Weight,
+)
 
 
-@dataclass(frozen=True)
-class Gamma:
-    """A column of X: the equation's coefficient, the predictor, γ's symbol, and whether u_q is on.
+class Gamma(NamedTuple):
+    """A fixed effect: the equation's coefficient, the predictor, γ's symbol, and whether u_q is on.
 
     `n_equation` is the number of fixed effects of its equation.
     """
@@ -27,28 +37,60 @@ class Gamma:
     random: bool
     n_equation: int
 
+    @property
+    def words(self) -> str:
+        """Predictor and equation."""
+        return f"{self.predictor} in the equation of {self.coef}"
+
+
+class Candidate(NamedTuple):
+    """A level-2 variable to be tried in the equation of a random coefficient: values (J,)."""
+
+    coef: str
+    predictor: str
+    values: Array
+
+
+class VarianceCandidate(NamedTuple):
+    """A variable to be tried as predictor of level-1 variance: values (N,)."""
+
+    name: str
+    values: Array
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """The arrays of y = Xγ + Zu + r, ln Var(r) = Cα over the rows and units used (E1, E2).
+    """The arrays of y = Xγ + Zu + r, ln Var(r) = Cα + `ln_scale` over the rows used (E1, E2).
 
-    `y` (N,), `A` (N, a) level-1 design, `X` (N, f), `C` (N, k) with first column 1; rows of
-    unit j are `offsets[j]:offsets[j + 1]`.  `random` are the columns of A that make up Z.
+    `y` (N,), `A` (N, a) level-1 design, `C` (N, k) with first column 1; rows of unit j are
+    `offsets[j]:offsets[j + 1]`.  `random` are the columns of A that make up Z, `blocks` the places
+    in it of the random effects that covary.  `X` (N, f_free) has a column for each γ that is
+    estimated, and `R` (f, f_free) gives γ = R γ_free, the identity without equality constraints.
+    `ln_scale` (N,) is ln of a known variance or −ln of a precision weight, `fixed_ln_sigma2` α_0
+    where it is not estimated; `row_weights` (N,) and `unit_weights` (J,) are design weights.
     """
 
     y: Array
     A: Array
     X: Array
+    R: Array
     C: Array
     offsets: Index
     unit_ids: tuple[str, ...]
     coefficients: tuple[str, ...]
     gammas: tuple[Gamma, ...]
     random: tuple[int, ...]
+    blocks: tuple[tuple[int, ...], ...]
     variance: tuple[str, ...]
     outcome: str
     n_deleted: int
     units_deleted: int
+    ln_scale: Array | None = None
+    fixed_ln_sigma2: float | None = None
+    row_weights: Array | None = None
+    unit_weights: Array | None = None
+    candidates: tuple[Candidate, ...] = ()
+    variance_candidates: tuple[VarianceCandidate, ...] = ()
 
     @cached_property
     def Z(self) -> Array:
@@ -64,6 +106,12 @@ class Design:
     def random_names(self) -> tuple[str, ...]:
         """Names of the random level-1 coefficients."""
         return tuple(self.coefficients[column] for column in self.random)
+
+    @property
+    def column_words(self) -> tuple[str, ...]:
+        """What each column of X is, in words."""
+        named = [each.words for each in self.gammas]
+        return tuple(" and ".join(named[a] for a in np.flatnonzero(column)) for column in self.R.T)
 
     @property
     def n_rows(self) -> int:
@@ -85,39 +133,84 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
     require_runnable(spec, data.catalogue)
     columns = _Columns(data, spec)
     equations = spec.equations
-    gammas = tuple(gamma for equation in equations for gamma in _gammas(spec, equation))
     A = [columns.level1(equation.coefficient) for equation in equations]
-    X = [
-        A[q] if name == INTRCPT2 else A[q] * columns.level2(equation.predictors[s - 1])
-        for q, equation in enumerate(equations)
-        for name, s in gamma_indices(equation)
-    ]
-    C: list[Array] = [np.ones(columns.n_rows)]
-    for predictor in spec.variance_predictors:
-        term = Term(predictor.name)
-        C.append(columns.level1(term) if predictor.level == 1 else columns.level2(term))
+    R = constrained_groups(len(spec.gammas), _groups(spec))
     return Design(
         y=columns.level1(Term(spec.outcome or "")),
         A=_columns(A),
-        X=_columns(X),
-        C=_columns(C),
+        X=_free_columns(_fixed_part(columns, equations, A), R),
+        R=R,
+        C=_columns([columns.level1(_ONE), *map(columns.predictor, spec.variance_predictors)]),
         offsets=columns.offsets,
         unit_ids=columns.unit_ids,
         coefficients=tuple(equation.name for equation in equations),
-        gammas=gammas,
+        gammas=tuple(gamma for equation in equations for gamma in _gammas(spec, equation)),
         random=tuple(q for q, equation in enumerate(equations) if equation.random),
+        blocks=tuple(tuple(map(spec.random.index, block)) for block in spec.blocks),
         variance=(INTRCPT1, *(predictor.name for predictor in spec.variance_predictors)),
         outcome=spec.outcome or "",
         n_deleted=data.n_rows - columns.n_rows,
         units_deleted=data.n_units - columns.n_units,
+        ln_scale=columns.ln_scale(),
+        fixed_ln_sigma2=_fixed_ln_sigma2(spec),
+        row_weights=columns.row_weights(spec.weighting.level1),
+        unit_weights=columns.unit_weights(spec.weighting.level2),
+        candidates=tuple(
+            Candidate(equation.name, name, columns.units_values(name))
+            for equation in equations
+            if equation.random
+            for name in equation.candidates
+        ),
+        variance_candidates=tuple(
+            VarianceCandidate(each.name, columns.predictor(each))
+            for each in spec.variance_candidates
+        ),
     )
+
+
+_ONE = Term(INTRCPT1)
+
+
+def _fixed_part(
+    columns: "_Columns", equations: tuple[Equation, ...], A: list[Array]
+) -> Iterator[Array]:
+    """Columns of X, one a γ: the level-1 predictor times the level-2 predictor (E1)."""
+    for q, equation in enumerate(equations):
+        for name, s in gamma_indices(equation):
+            if name == INTRCPT2:
+                yield A[q]
+            else:
+                yield A[q] * columns.level2(equation.predictors[s - 1])
+
+
+def _free_columns(columns: Iterator[Array], R: Array) -> Array:
+    """X R (N, f_free), without a copy where each γ is free."""
+    kept: list[Array] = []
+    for column, row in zip(columns, R, strict=True):
+        free = int(np.argmax(row))
+        if free == len(kept):
+            kept.append(column)
+        else:
+            kept[free] = kept[free] + column
+    return _columns(kept)
+
+
+def _groups(spec: ModelSpec) -> list[list[int]]:
+    return [[spec.gammas.index(name) for name in group] for group in spec.constraints]
+
+
+def _fixed_ln_sigma2(spec: ModelSpec) -> float | None:
+    if spec.weighting.known_variance:
+        return 0.0
+    sigma2 = spec.settings.fixed_sigma2
+    return None if sigma2 is None else float(np.log(sigma2))
 
 
 class _Columns:
     """The variables of a model over the rows that are complete in all of them."""
 
     def __init__(self, data: TwoLevelData, spec: ModelSpec) -> None:
-        self._data = data
+        self._data, self._weighting = data, spec.weighting
         names = tuple(dict.fromkeys(spec.variables()))
         complete = _complete_rows(data, names)
         self._rows: slice | Mask = slice(None) if complete.all() else complete
@@ -155,6 +248,51 @@ class _Columns:
         if term.centring is Centring.GRAND:
             values = values - _mean(values)
         return np.repeat(values, self.sizes)
+
+    def predictor(self, predictor: VariancePredictor) -> Array:
+        """Values (N,) of a predictor of level-1 variance."""
+        term = Term(predictor.name)
+        return self.level1(term) if predictor.level == 1 else self.level2(term)
+
+    def units_values(self, name: str) -> Array:
+        """Values (J,) of a level-2 variable."""
+        return self._data.level2[name][self._units]
+
+    def ln_scale(self) -> Array | None:
+        """Return ln Var(r) − Cα (N,): ln of a known variance, −ln of a precision weight (E27)."""
+        known, precision = self._weighting.known_variance, self._weighting.precision
+        if known:
+            return np.log(self._positive(known, self.level1(Term(known)), "A level-1 variance"))
+        if precision:
+            weights = self.level1(Term(precision))
+            return -np.log(self._positive(precision, weights, "A precision weight"))
+        return None
+
+    def row_weights(self, weight: Weight | None) -> Array | None:
+        """Level-1 design weights (N,); normalised, they add up to n_j in each unit (E27)."""
+        if weight is None:
+            return None
+        values = self._positive(weight.name, self.level1(Term(weight.name)), "A design weight")
+        if not weight.normalised:
+            return values
+        means: Array = np.add.reduceat(values, self.offsets[:-1]) / self.sizes
+        return values / np.repeat(means, self.sizes)
+
+    def unit_weights(self, weight: Weight | None) -> Array | None:
+        """Level-2 design weights (J,); normalised, they add up to J (E27)."""
+        if weight is None:
+            return None
+        values = self._positive(weight.name, self.units_values(weight.name), "A design weight")
+        return values / values.mean() if weight.normalised else values
+
+    def _positive(self, name: str, values: Array, what: str) -> Array:
+        wrong = int((values <= 0).sum())
+        if wrong:
+            raise DataError(
+                f"{name} is zero or negative in {wrong} of {values.size} cases. {what} must be "
+                "positive: correct these values, or leave their rows out."
+            )
+        return values
 
     def _unit_means(self, values: Array) -> Array:
         starts = self.offsets[:-1]

@@ -19,12 +19,12 @@ def p_of_z(z: float) -> float:
     return float(2 * ndtr(-abs(z)))
 
 
-def p_of_t(t: float, df: int | None) -> float | None:
+def p_of_t(t: float, df: float | None) -> float | None:
     """Two-sided p of Student's t; None without degrees of freedom."""
     return None if df is None else float(2 * stdtr(df, -abs(t)))
 
 
-def t_interval(est: float, se: float, df: int | None) -> tuple[float, float] | None:
+def t_interval(est: float, se: float, df: float | None) -> tuple[float, float] | None:
     """Confidence interval of 95 % from Student's t."""
     if df is None:
         return None

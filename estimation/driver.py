@@ -9,10 +9,11 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.certificate import certify, standard_errors
-from estimation.chart import Chart, Face, Inside, gradient_matrix
+from estimation.chart import Chart, Face, Inside, face_around, gradient_matrix
 from estimation.crossproducts import Cells
+from estimation.derivatives import Derivatives
 from estimation.errors import NumericalError
-from estimation.likelihood import Derivatives, Problem, m2ll, vech_index
+from estimation.likelihood import Problem, m2ll
 from estimation.result.certificate import Certificate
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
 from estimation.start import alternatives, moments
@@ -58,7 +59,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """An optimum in standard coordinates.
+    """An optimum in standard coordinates: the `state` in which the run ended.
 
     `decrement` is score' I⁻¹ score, projected on the face at a boundary; `rank` that of τ;
     `path` −2 log L at the start and after each iteration; `falls_without_end` whether it still
@@ -66,13 +67,18 @@ class Fit:
     the proof of the optimum.
     """
 
-    at: Derivatives
+    state: State
     outcome: Outcome
     decrement: float
     rank: int
     path: tuple[float, ...]
     certificate: Certificate
     falls_without_end: bool = False
+
+    @property
+    def at(self) -> Derivatives:
+        """Derivatives at the optimum."""
+        return self.state.at
 
     @property
     def converged(self) -> bool:
@@ -143,7 +149,12 @@ def _run(
     tolerance: float,
     report: Callable[[int, float], None],
 ) -> Fit:
-    state = state_at(problem, Inside(*start))
+    tau, alpha = start
+    parameters = problem.parameters
+    inside = Inside(
+        np.where(parameters.pattern, tau, 0.0), parameters.with_fixed(alpha), parameters
+    )
+    state = state_at(problem, inside)
     _require_identified(problem, state.at)
     path: list[float] = []
     while True:
@@ -162,7 +173,7 @@ def _run(
 def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) -> Fit:
     rank = _rank(state.chart)
     return Fit(
-        at=state.at,
+        state=state,
         outcome=outcome,
         decrement=state.decrement,
         rank=rank,
@@ -188,7 +199,7 @@ def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outc
 def _falls(problem: Problem, state: State) -> bool:
     """Whether −2 log L falls on with the ln σ² that has run away."""
     C, alpha = problem.moments.C, state.chart.alpha
-    onward = direction(state)[-problem.k :]
+    onward = problem.parameters.alpha_step(direction(state))
     speed = float((C @ onward)[np.argmin(C @ alpha)])
     if speed >= 0:
         return False
@@ -200,7 +211,7 @@ def _step(problem: Problem, state: State) -> Chart | Outcome:
     """Take a step; where the full one leaves the cone, in the coordinates of a face."""
     step = direction(state)
     if isinstance(state.chart, Inside) and state.chart.move(step) is None:
-        state = state_at(problem, Face.at(np.linalg.cholesky(state.chart.tau), state.chart.alpha))
+        state = state_at(problem, face_around(state.chart))
         step = direction(state)
     return search(problem, state, step) or Outcome.NO_PROGRESS
 
@@ -216,27 +227,38 @@ def _on_face(problem: Problem, state: State, face: Face) -> Chart | Outcome:
         return smaller
     if _rank(face) < problem.q:
         return _off_the_face(problem, state, face, standard_error) or Outcome.BOUNDARY
-    inside = Inside(face.tau, face.alpha)
+    inside = Inside(face.tau, face.alpha, face.parameters)
     return inside if inside.is_legal else Outcome.INTERIOR
 
 
 def _off_the_face(problem: Problem, state: State, face: Face, standard_error: Array) -> Face | None:
     """Leave the face along the eigenvector of ∂ log L/∂τ that promises most; None if none does."""
-    scale = np.sqrt(standard_error)
     S = gradient_matrix(problem, state.at.score)
-    v = scale * np.linalg.eigh(S * np.outer(scale, scale))[1][:, -1]
+    owner, v = _steepest(problem, S, np.sqrt(standard_error))
     slope = float(v @ S @ v)
-    rows, columns = vech_index(problem.q)
-    along = np.append((v[rows] * v[columns]), np.zeros(problem.k))
+    along = np.append(v[problem.rows] * v[problem.columns], np.zeros(problem.k))
     information = float(along @ state.at.expected @ along)
     if slope <= 0 or slope**2 < STATIONARY * information:
         return None
     for halving in range(HALVINGS):
         length = np.sqrt(slope / information / 2**halving)
-        L = np.column_stack((face.L, length * v))
-        if m2ll(problem, L @ L.T, face.alpha) < state.m2ll:
-            return Face.at(L, face.alpha)
+        further = face.with_column(length * v, owner)
+        if m2ll(problem, further.tau, face.alpha) < state.m2ll:
+            return further
     return None
+
+
+def _steepest(problem: Problem, S: Array, scale: Array) -> tuple[int, Array]:
+    """Return the block, and the direction v (q,) within it, that v'Sv promises most for."""
+    best, found = -np.inf, (0, np.zeros(problem.q))
+    for number, block in enumerate(problem.parameters.members):
+        scaled = S[np.ix_(block, block)] * np.outer(scale[block], scale[block])
+        values, vectors = np.linalg.eigh(scaled)
+        if values[-1] > best:
+            v = np.zeros(problem.q)
+            v[block] = scale[block] * vectors[:, -1]
+            best, found = values[-1], (number, v)
+    return found
 
 
 def _rank(chart: Chart) -> int:
@@ -262,7 +284,8 @@ def separates(information: Array) -> bool:
 
 
 def _require_identified(problem: Problem, at: Derivatives) -> None:
-    if not separates(at.expected):
+    free = problem.parameters.free
+    if not separates(at.expected[np.ix_(free, free)]):
         raise NumericalError(
             "The data cannot tell the variances of the model apart: the units have too few rows "
             f"for {problem.q} random effects, or {problem.n_units} units are too few for their "

@@ -37,6 +37,8 @@ class _Set:
 
 def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> None:
     """Raise NumericalError, naming predictor and unit, if −2 log L falls without end."""
+    if model.fixed_ln_sigma2 is not None:  # no level-1 variance can go to zero
+        return
     for candidate in _candidates(design, model.C):
         if _runs_away(model, design.unit, candidate.rows, restricted=restricted):
             raise NumericalError(_refusal(design, candidate))
@@ -82,23 +84,34 @@ def _runs_away(model: Standardised, unit: Index, rows: Mask, *, restricted: bool
     return exact and excess > 0
 
 
-def _excess(model: Standardised, unit: Index, rows: Index, *, restricted: bool) -> tuple[int, bool]:
-    """Rows beyond the degrees of freedom that can follow them, and whether the fit is exact."""
+def _excess(
+    model: Standardised, unit: Index, rows: Index, *, restricted: bool
+) -> tuple[float, bool]:
+    """Rows beyond the degrees of freedom that can follow them, and whether the fit is exact.
+
+    Rows and units count by their design weights.
+    """
     q = model.q
     M = model.M[rows]
     starts = np.flatnonzero(np.diff(unit[rows], prepend=-1))
     Z, rest = M[:, :q], M[:, q:]
-    within, rank = _residuals_within_units(Z, rest, starts)
+    within, ranks = _residuals_within_units(Z, rest, starts)
     X, y = within[:, :-1], within[:, -1]
     coefficients, _, rank_X, _ = np.linalg.lstsq(X, y, rcond=RANK)
     exact = float(np.sqrt(np.mean((y - X @ coefficients) ** 2))) <= EXACT
-    return rows.size - rank - (int(rank_X) if restricted else 0), exact
+    sizes = np.diff(starts, append=rows.size).astype(float)
+    if model.row_weights is not None:
+        sizes = np.add.reduceat(model.row_weights[rows], starts)
+    spare = sizes - ranks
+    if model.unit_weights is not None:
+        spare = spare * model.unit_weights[unit[rows[starts]]]
+    return float(spare.sum()) - (int(rank_X) if restricted else 0), exact
 
 
-def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array, int]:
-    """Residuals of `rest` from least squares on Z within each unit, and the summed ranks of Z."""
+def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array, Array]:
+    """Residuals of `rest` from least squares on Z within each unit, and the ranks of Z by unit."""
     if not Z.shape[1]:
-        return rest, 0
+        return rest, np.zeros(starts.size)
     sizes = np.diff(starts, append=len(Z))
     q = Z.shape[1]
     products = cross_products(
@@ -107,7 +120,7 @@ def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array
     gram, cross = products[:, :q, :q], products[:, :q, q:]
     inverse = np.linalg.pinv(gram, rcond=RANK, hermitian=True)
     fitted = np.einsum("ia,iab->ib", Z, np.repeat(inverse @ cross, sizes, axis=0))
-    return rest - fitted, round(float(np.einsum("jab,jba->", inverse, gram)))
+    return rest - fitted, np.round(np.einsum("jab,jba->j", inverse, gram))
 
 
 def _refusal(design: Design, found: _Set) -> str:

@@ -8,40 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from estimation.arrays import Array, Mask
-from estimation.crossproducts import distinct_rows
-from estimation.design import Design, Gamma
-from estimation.distributions import (
-    chisq_test,
-    exponential,
-    exponentials,
-    p_of_t,
-    p_of_z,
-    t_interval,
-    z_interval,
-)
+from estimation.arrays import Array, Index, Mask
+from estimation.design import Design
 from estimation.driver import Fit, separates
-from estimation.likelihood import Problem, vech_index
-from estimation.result import (
-    Alpha,
-    Convergence,
-    EmpiricalBayes,
-    FixedEffect,
-    Reliability,
-    Solution,
-    VarianceCell,
-    VarianceComponent,
-)
-from estimation.spec.settings import Likelihood
+from estimation.likelihood import Problem
+from estimation.result import EmpiricalBayes
 from estimation.standardise import Standardised
 from estimation.start import full_rank
 
 # Variance cells are listed up to this many.
 CELLS = 24
-# A robust standard error below this share of the model-based one is rounding noise around zero.
-NOTHING = 1e-8
-# A variance below this many of its standard errors is printed as zero: see driver.VANISHED.
-ZERO = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +35,11 @@ class Inference:
         return self.problem.k > 1
 
     @property
+    def weighted(self) -> bool:
+        """Whether there are design weights, so that the likelihood is a pseudo-likelihood."""
+        return self.design.row_weights is not None or self.design.unit_weights is not None
+
+    @property
     def at_boundary(self) -> bool:
         """Whether τ is singular."""
         return self.fit.rank < self.problem.q
@@ -71,19 +52,37 @@ class Inference:
     @cached_property
     def gamma(self) -> Array:
         """γ (f,)."""
-        return self.model.gamma(self.fit.at.profile.gamma)
+        return self.design.R @ self.model.gamma(self.fit.at.profile.gamma)
 
     @cached_property
     def gamma_cov(self) -> Array:
-        """(Σ X'V⁻¹X)⁻¹ (E21)."""
-        return self.model.gamma_cov(self._standard_gamma_cov)
+        """(Σ X'V⁻¹X)⁻¹ (E21), of all γ, those that are constrained to be equal included."""
+        R = self.design.R
+        return np.asarray(R @ self.model.gamma_cov(self._standard_gamma_cov) @ R.T)
 
     @cached_property
     def gamma_cov_robust(self) -> Array:
         """Sandwich over level-2 units, without a small-sample factor (E22)."""
         standard = self._standard_gamma_cov @ self.fit.at.profile.Xe.T
-        half = self.model.s * np.linalg.solve(self.model.T_X, standard)
+        half = self.model.s * (self.design.R @ np.linalg.solve(self.model.T_X, standard))
         return np.asarray(half @ half.T)
+
+    @cached_property
+    def satterthwaite(self) -> list[float | None]:
+        """Degrees of freedom 2 Var(γ_a)²/(g'Var(θ)g), g = ∂Var(γ_a)/∂θ (E39).
+
+        None where Var(θ), from the observed information, is not positive.
+        """
+        J, observed = self.fit.state.jacobian, self.fit.state.observed
+        R_T = self.design.R @ np.linalg.inv(self.model.T_X)
+        D = self._standard_gamma_cov @ self.fit.at.B @ self._standard_gamma_cov
+        g = np.einsum("af,pfg,ag->ap", R_T, D, R_T) @ J
+        variance = np.einsum("af,fg,ag->a", R_T, self._standard_gamma_cov, R_T)
+        spread = np.einsum("ap,ap->a", g, np.linalg.lstsq(observed, g.T, rcond=None)[0].T)
+        return [
+            2 * float(v) ** 2 / float(w) if w > 0 else None
+            for v, w in zip(variance, spread, strict=True)
+        ]
 
     @cached_property
     def alpha(self) -> Array:
@@ -93,28 +92,39 @@ class Inference:
         return np.asarray(self.fit.alpha + 2 * np.log(self.model.s))
 
     @cached_property
-    def variance_cov(self) -> Array | None:
-        """Inverse expected information of (vech τ, α) jointly (E23).
+    def free(self) -> Index:
+        """Numbers of the parameters (vech τ, α) that are estimated."""
+        return np.flatnonzero(self.problem.parameters.free)
 
-        None where the fit ended away from any maximum, at an information that has no inverse.
+    @cached_property
+    def variance_cov(self) -> Array | None:
+        """Inverse information of (vech τ, α) jointly, of those that are estimated (E23).
+
+        None where the fit ended away from any maximum, at an information that has no inverse, and
+        where nothing is estimated.
         """
-        if not separates(self.fit.at.expected):
+        bread = self._bread
+        if not bread.size or not separates(bread):
             return None
+        if self.weighted:
+            return self.variance_cov_robust
         J = self._variance_jacobian
-        return np.asarray(J @ np.linalg.inv(self.fit.at.expected) @ J.T)
+        return np.asarray(J @ np.linalg.inv(bread) @ J.T)
 
     @cached_property
     def variance_se(self) -> list[float | None]:
-        """Standard errors of (vech τ, α), or σ² for α of a homogeneous model."""
-        cov = self.variance_cov
-        return [None] * (self.problem.m + self.problem.k) if cov is None else [*_se(cov)]
+        """Standard errors of (vech τ, α), or σ² for α of a homogeneous model; None if not known."""
+        every: list[float | None] = [None] * (self.problem.m + self.problem.k)
+        if self.variance_cov is not None:
+            for a, se in zip(self.free, standard_errors(self.variance_cov), strict=True):
+                every[a] = se
+        return every
 
     @cached_property
     def variance_cov_robust(self) -> Array:
-        """Sandwich of the unit scores in (vech τ, α), expected information as bread (E24)."""
-        half = self._variance_jacobian @ np.linalg.solve(
-            self.fit.at.expected, self.fit.at.unit_scores.T
-        )
+        """Sandwich of the unit scores in (vech τ, α), the information as bread (E24)."""
+        scores = self.fit.at.unit_scores[:, self.free]
+        half = self._variance_jacobian @ np.linalg.solve(self._bread, scores.T)
         return half @ half.T
 
     @cached_property
@@ -145,223 +155,22 @@ class Inference:
 
     @cached_property
     def _variance_jacobian(self) -> Array:
-        """∂(vech τ, α or σ²) in the user's units by the standard ones."""
-        m, k = self.problem.m, self.problem.k
-        rows, columns = vech_index(self.problem.q)
+        """∂(vech τ, α or σ²) in the user's units by the standard ones, of those estimated."""
+        problem = self.problem
+        m, k = problem.m, problem.k
         J = np.zeros((m + k, m + k))
-        J[:m, :m] = self.model.tau(self.problem.basis)[:, rows, columns].T
+        J[:m, :m] = self.model.tau(problem.basis)[:, problem.rows, problem.columns].T
         J[m:, m:] = self.model.B if self.heterogeneous else np.exp(self.alpha[0])
-        return J
+        return np.asarray(J[np.ix_(self.free, self.free)])
+
+    @property
+    def _bread(self) -> Array:
+        """Information of what is estimated: expected; of a pseudo-likelihood observed (E27)."""
+        at = self.fit.at
+        information = at.observed if self.weighted else at.expected
+        return np.asarray(information[np.ix_(self.free, self.free)])
 
 
-def solve(it: Inference) -> Solution:
-    """Gather what the tables of one fit report."""
-    design, problem, fit = it.design, it.problem, it.fit
-    n_tau = problem.m
-    n_parameters = n_tau + problem.k + (0 if problem.restricted else problem.f)
-    n = design.n_rows - (problem.f if problem.restricted else 0)
-    good, deviation, V = it.least_squares
-    variance_cov = None if it.at_boundary else it.variance_cov
-    sigma2 = None if it.heterogeneous else float(np.exp(it.alpha[0]))
-    return Solution(
-        method=Likelihood.RESTRICTED if problem.restricted else Likelihood.FULL,
-        convergence=_convergence(it),
-        m2ll=float(fit.at.m2ll),
-        n_parameters=n_parameters,
-        aic=float(fit.at.m2ll + 2 * n_parameters),
-        bic=float(fit.at.m2ll + n_parameters * np.log(n)),
-        fixed=_fixed_effects(it),
-        fixed_cov=it.gamma_cov,
-        fixed_cov_robust=it.gamma_cov_robust,
-        random=design.random_names,
-        tau=it.tau,
-        tau_se=None if variance_cov is None else _tau_se(it, variance_cov),
-        tau_corr=_correlation(it.tau),
-        sigma2=sigma2,
-        sigma2_se=None if it.heterogeneous else it.variance_se[n_tau],
-        alpha=_alphas(it) if it.heterogeneous else None,
-        variance_cells=_variance_cells(it) if it.heterogeneous else None,
-        reliability=_reliabilities(it, V),
-        variance_components=_variance_components(it, deviation, V),
-        units_used=int(good.sum()) if problem.q else None,
-        units_left_out=tuple(np.asarray(design.unit_ids, dtype=object)[~good]),
-        variance_parameters=_variance_parameters(it),
-        variance_cov=variance_cov,
-        empirical_bayes=it.empirical_bayes,
-    )
-
-
-def _convergence(it: Inference) -> Convergence:
-    fit = it.fit
-    smallest = None
-    if it.problem.q:
-        correlation = _correlation(it.tau)
-        smallest = 0.0 if it.at_boundary else float(np.linalg.eigvalsh(correlation)[0])
-    return Convergence(
-        converged=fit.converged,
-        reason=fit.outcome.value,
-        iterations=len(fit.path) - 1,
-        gradient=float(np.sqrt(max(fit.decrement, 0.0))),
-        smallest_eigenvalue=smallest,
-        boundary=_boundary(it) if it.at_boundary else (),
-        m2ll_path=fit.path,
-        certificate=fit.certificate,
-    )
-
-
-def _boundary(it: Inference) -> tuple[str, ...]:
-    """Say which parameters are at their boundary."""
-    names, q, rank = it.design.random_names, it.problem.q, it.fit.rank
-    cov = it.variance_cov
-    standard_error = np.zeros(q) if cov is None else np.diag(_tau_se(it, cov))
-    zero = np.diag(it.tau) <= ZERO * standard_error
-    words = [f"the variance of {names[a]} (tau{a}{a}) is zero" for a in np.flatnonzero(zero)]
-    others = [names[a] for a in np.flatnonzero(~zero)]
-    if rank < len(others):
-        listed = f"{', '.join(others[:-1])} and {others[-1]}"
-        words.append(
-            f"the random effects of {listed} are perfectly correlated"
-            if rank == 1
-            else f"the random effects of {listed} lie in {rank} dimensions instead of {len(others)}"
-        )
-    return tuple(words) or (f"tau has rank {rank} instead of {q}",)
-
-
-def _fixed_effects(it: Inference) -> tuple[FixedEffect, ...]:
-    design = it.design
-    robust = _se(it.gamma_cov_robust)
-    effects = []
-    for a, (gamma, se) in enumerate(zip(design.gammas, _se(it.gamma_cov), strict=True)):
-        est = float(it.gamma[a])
-        df = _degrees_of_freedom(design, gamma)
-        t = est / se
-        se_robust = robust[a] if robust[a] > NOTHING * se else None
-        t_robust = est / se_robust if se_robust else None
-        effects.append(
-            FixedEffect(
-                coef=gamma.coef,
-                predictor=gamma.predictor,
-                symbol=gamma.symbol,
-                est=est,
-                se=se,
-                t=t,
-                df=df,
-                p=p_of_t(t, df),
-                se_robust=se_robust,
-                t_robust=t_robust,
-                p_robust=None if t_robust is None else p_of_t(t_robust, df),
-                ci=t_interval(est, se, df),
-            )
-        )
-    return tuple(effects)
-
-
-def _degrees_of_freedom(design: Design, gamma: Gamma) -> int | None:
-    """J − its equation's γ's with a random u_q, else N − qJ − all γ's without; None if below 1."""
-    if gamma.random:
-        df = design.n_units - gamma.n_equation
-    else:
-        without_u = sum(not each.random for each in design.gammas)
-        df = design.n_rows - len(design.random) * design.n_units - without_u
-    return df if df > 0 else None
-
-
-def _alphas(it: Inference) -> tuple[Alpha, ...]:
-    m = it.problem.m
-    known = it.variance_cov is not None and not it.at_boundary
-    robust = _se(it.variance_cov_robust)[m:] if known else None
-    alphas = []
-    for a, (name, est) in enumerate(zip(it.design.variance, map(float, it.alpha), strict=True)):
-        se = it.variance_se[m + a]
-        z = est / se if se else None
-        slope = a > 0
-        interval = z_interval(est, se) if slope and se else None
-        alphas.append(
-            Alpha(
-                name=name,
-                est=est,
-                se=se,
-                z=z,
-                p=None if z is None else p_of_z(z),
-                se_robust=None if robust is None else robust[a],
-                variance=None if slope else exponential(est),
-                variance_ratio=exponential(est) if slope else None,
-                variance_ratio_ci=interval and exponentials(interval),
-                sd_ratio=exponential(est / 2) if slope else None,
-                sd_ratio_ci=interval and exponentials(interval, 0.5),
-            )
-        )
-    return tuple(alphas)
-
-
-def _variance_cells(it: Inference) -> tuple[VarianceCell, ...] | None:
-    C = it.design.C
-    pattern = distinct_rows(C)
-    if pattern is None or pattern.max() >= CELLS:
-        return None
-    _, first, counts = np.unique(pattern, return_index=True, return_counts=True)
-    return tuple(
-        VarianceCell(tuple(map(float, C[row, 1:])), int(n), float(np.exp(C[row] @ it.alpha)))
-        for row, n in zip(first, counts, strict=True)
-    )
-
-
-def _reliabilities(it: Inference, V: Array) -> tuple[Reliability, ...]:
-    """Mean over estimable units of τ_qq / (τ_qq + V_qqj)."""
-    tau = np.diag(it.tau)
-    diagonal = np.einsum("jaa->ja", V)
-    values = (tau / (tau + diagonal)).mean(axis=0) if len(V) else [None] * len(tau)
-    return tuple(
-        Reliability(name, None if value is None else float(value))
-        for name, value in zip(it.design.random_names, values, strict=True)
-    )
-
-
-def _variance_components(
-    it: Inference, deviation: Array, V: Array
-) -> tuple[VarianceComponent, ...]:
-    """Σ (β̂_qj − fitted)² / V_qqj over estimable units, df = J_est − number of γ's."""
-    chisq = np.sum(deviation**2 / np.einsum("jaa->ja", V), axis=0)
-    sizes = {gamma.coef: gamma.n_equation for gamma in it.design.gammas}
-    components = []
-    for a, name in enumerate(it.design.random_names):
-        variance = float(it.tau[a, a])
-        df = len(V) - sizes.get(name, 0)
-        test = chisq_test(chisq[a], df) if df > 0 else None
-        components.append(
-            VarianceComponent(
-                coef=name,
-                sd=float(np.sqrt(variance)),
-                variance=variance,
-                df=test.df if test else None,
-                chisq=test.chisq if test else None,
-                p=test.p if test else None,
-            )
-        )
-    return tuple(components)
-
-
-def _variance_parameters(it: Inference) -> tuple[str, ...]:
-    rows, columns = vech_index(it.problem.q)
-    tau = tuple(f"tau{a}{b}" for a, b in zip(rows, columns, strict=True))
-    if not it.heterogeneous:
-        return (*tau, "sigma2")
-    return (*tau, *(f"alpha{a}" for a in range(it.problem.k)))
-
-
-def _tau_se(it: Inference, covariance: Array) -> Array:
-    rows, columns = vech_index(it.problem.q)
-    result = np.zeros_like(it.tau)
-    result[rows, columns] = result[columns, rows] = _se(covariance)[: it.problem.m]
-    return result
-
-
-def _se(covariance: Array) -> list[float]:
+def standard_errors(covariance: Array) -> list[float]:
+    """Square roots of the diagonal."""
     return [float(value) for value in np.sqrt(covariance.diagonal())]
-
-
-def _correlation(tau: Array) -> Array:
-    """τ as correlations; NaN in the row and column of a variance that is zero."""
-    sd = np.sqrt(np.where(np.diag(tau) > 0, np.diag(tau), np.nan))
-    correlation: Array = tau / np.outer(sd, sd)
-    return correlation

@@ -7,7 +7,8 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.chart import Chart
-from estimation.likelihood import Derivatives, Problem, derivatives, m2ll
+from estimation.derivatives import Derivatives, derivatives
+from estimation.likelihood import Problem, m2ll
 
 # Predicted fall of -2 log L below which the observed information takes over.
 NEWTON = 1.0
@@ -30,6 +31,7 @@ class State:
 
     chart: Chart
     at: Derivatives
+    jacobian: Array
     gradient: Array
     expected: Array
     observed: Array
@@ -58,6 +60,7 @@ def state_at(problem: Problem, chart: Chart) -> State:
     return State(
         chart=chart,
         at=at,
+        jacobian=J,
         gradient=J.T @ at.score,
         expected=J.T @ at.expected @ J + curvature,
         observed=J.T @ at.observed @ J + curvature,
@@ -77,7 +80,7 @@ def search(problem: Problem, state: State, step: Array) -> Chart | None:
 
     A step that leaves the cone counts as one that makes −2 log L rise.
     """
-    leap = np.abs(problem.moments.C @ step[-problem.k :]).max()
+    leap = np.abs(problem.moments.C @ problem.parameters.alpha_step(step)).max()
     step = step / max(1.0, leap / LEAP)
     limit = state.m2ll + ROUNDING * abs(state.m2ll) + state.noise
     for halving in range(HALVINGS):

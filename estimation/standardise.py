@@ -31,7 +31,11 @@ class Standardised:
     """A design in standard coordinates with its back-transformation.
 
     `M` = [Z̃ X̃ ỹ] (N, q + f + 1) and `C` (N, k) column-major; `T_X` (f, f), `T_Z` (q, q)
-    upper triangular; `B` (k, k) and `s` give α = B α̃ + 2 ln s e_0; `b` (f,).
+    upper triangular, the latter within `blocks` of random effects; `B` (k, k) and `s` give
+    α = B α̃ + 2 ln s e_0; `b` (f,).  f counts the γ's that are estimated.
+
+    The rows of M are multiplied by the square root of `row_weights` and of known precisions, and
+    `ln_scale` is the sum of what the latter take out of ln|V| (E27).
     """
 
     M: Array
@@ -42,6 +46,18 @@ class Standardised:
     b: Array
     s: float
     offsets: Index
+    blocks: tuple[tuple[int, ...], ...]
+    row_weights: Array | None
+    unit_weights: Array | None
+    ln_scale: float
+    fixed_ln_sigma2: float | None
+
+    @property
+    def n(self) -> float:
+        """Number of rows, or the sum of their design weights (E27)."""
+        if self.row_weights is None and self.unit_weights is None:
+            return len(self.M)
+        return float(_unit_sums(self).sum())
 
     @property
     def f(self) -> int:
@@ -79,9 +95,26 @@ class Standardised:
     def m2ll_constant(self, *, restricted: bool) -> float:
         """Return what -2 log L gains on the way back (E19)."""
         if not restricted:
-            return float(2 * len(self.M) * np.log(self.s))
+            return float(2 * self.n * np.log(self.s)) + self.ln_scale
         ln_det = np.log(np.abs(np.diag(self.T_X))).sum()
-        return float(2 * (len(self.M) - self.f) * np.log(self.s) + 2 * ln_det)
+        return float(2 * (self.n - self.f) * np.log(self.s) + 2 * ln_det) + self.ln_scale
+
+    def fixed_alpha(self, k: int) -> tuple[float | None, ...]:
+        """Return the values (k,) of the α's that are given, None for those to be estimated."""
+        if self.fixed_ln_sigma2 is None:
+            return (None,) * k
+        return (self.fixed_ln_sigma2 - 2 * float(np.log(self.s)), *(None,) * (k - 1))
+
+
+def _unit_sums(model: Standardised) -> Array:
+    """Design weights of the rows by unit, times the unit's (J,)."""
+    sizes = np.diff(model.offsets).astype(float)
+    sums = (
+        sizes
+        if model.row_weights is None
+        else np.add.reduceat(model.row_weights, model.offsets[:-1])
+    )
+    return sums if model.unit_weights is None else sums * model.unit_weights
 
 
 def standardise(design: Design) -> Standardised:
@@ -95,19 +128,17 @@ def standardise(design: Design) -> Standardised:
         raise NumericalError(
             f"The model has {f} fixed effects but only {n} complete rows. Take predictors out."
         )
-    Q_X, T_X = orthogonal(
-        design.X, [f"{g.predictor} in the equation of {g.coef}" for g in design.gammas]
-    )
-    Q_Z, T_Z = orthogonal(
-        design.Z, [f"the random effect of {name}" for name in design.random_names]
-    )
-    C, B = _standard_variance_predictors(design)
     y = design.y
     if np.ptp(y) == 0:
         raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
+    root = _root_of_precision(design)
+    Q_X, T_X = orthogonal(_scaled(design.X, root), design.column_words)
+    Q_Z, T_Z = _random_part(design, root)
+    C, B = _standard_variance_predictors(design)
     size = float(np.abs(y).max())
-    projected = Q_X.T @ (y / size) / n
-    residual = y / size - Q_X @ projected
+    scaled = y / size if root is None else root * (y / size)
+    projected = Q_X.T @ scaled / n
+    residual = scaled - Q_X @ projected
     s = float(np.sqrt(np.mean(residual**2)))
     if s <= EXACT:
         raise NumericalError(
@@ -123,7 +154,48 @@ def standardise(design: Design) -> Standardised:
         b=size * np.linalg.solve(T_X, projected),
         s=size * s,
         offsets=design.offsets,
+        blocks=design.blocks,
+        row_weights=design.row_weights,
+        unit_weights=design.unit_weights,
+        ln_scale=_ln_scale(design),
+        fixed_ln_sigma2=design.fixed_ln_sigma2,
     )
+
+
+def _root_of_precision(design: Design) -> Array | None:
+    """Square root of design weight times known precision of each row (N,); None if all are 1."""
+    if design.ln_scale is None:
+        return None if design.row_weights is None else np.sqrt(design.row_weights)
+    weights = 1.0 if design.row_weights is None else design.row_weights
+    root: Array = np.sqrt(weights * np.exp(-design.ln_scale))
+    return root
+
+
+def _scaled(columns: Array, root: Array | None) -> Array:
+    return columns if root is None else columns * root[:, None]
+
+
+def _ln_scale(design: Design) -> float:
+    """Σ of ln_scale over the rows, weighted as they are (E27)."""
+    if design.ln_scale is None:
+        return 0.0
+    weighted = (
+        design.ln_scale if design.row_weights is None else design.ln_scale * design.row_weights
+    )
+    if design.unit_weights is not None:
+        weighted = weighted * design.unit_weights[design.unit]
+    return float(weighted.sum())
+
+
+def _random_part(design: Design, root: Array | None) -> tuple[Array, Array]:
+    """Q_Z (N, q) and T_Z (q, q): columns are made orthogonal within each block of τ only."""
+    Z = _scaled(design.Z, root)
+    Q, T = np.empty_like(Z), np.zeros((Z.shape[1], Z.shape[1]))
+    names = [f"the random effect of {name}" for name in design.random_names]
+    orthogonal(Z, names)  # raises where one random effect repeats others of whatever block
+    for block in map(list, design.blocks):
+        Q[:, block], T[np.ix_(block, block)] = orthogonal(Z[:, block], [names[a] for a in block])
+    return Q, T
 
 
 def orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:

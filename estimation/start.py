@@ -41,8 +41,7 @@ def moments(problem: Problem) -> tuple[Array, Array]:
     rank = np.einsum("jab,jba->", inverse, ZZ)
     sse = float(yy.sum() - np.sum(beta * Zy))
     sigma2 = max(sse / (problem.n - rank), FLOOR) if problem.n - rank > 0.5 else 0.5
-    alpha = np.zeros(problem.k)
-    alpha[0] = np.log(sigma2)
+    alpha = problem.parameters.with_fixed(np.log(sigma2) * np.eye(1, problem.k)[0])
     good = full_rank(ZZ)
     if q == 0 or good.sum() < 2:
         return 0.5 * np.eye(q), alpha

@@ -130,7 +130,7 @@ def _parts(data, spec, information):
     problem = build_problem(standard, restricted=False, homogeneous=False)
     fit = maximise(problem, max_iterations=50)
     at = replace(fit.at, expected=information * fit.at.expected)
-    return design, standard, problem, replace(fit, at=at)
+    return design, standard, problem, replace(fit, state=replace(fit.state, at=at))
 
 
 def test_more_level_2_predictors_than_units_bear_are_named_as_a_cause():

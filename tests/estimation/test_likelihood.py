@@ -10,8 +10,9 @@ from numpy.testing import assert_allclose
 from simulate import MODELS, model, sample
 
 from estimation import crossproducts
+from estimation.derivatives import derivatives
 from estimation.design import build_design
-from estimation.likelihood import build_problem, derivatives, m2ll
+from estimation.likelihood import build_problem, m2ll
 from estimation.standardise import standardise
 
 FORMS = MODELS | {"no random effects": {"variance": ("X",), "random": ()}}

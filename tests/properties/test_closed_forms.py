@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from simulate import MODELS, TAUS, Sample, arrays, few, fit, model, posed, sample, samples
 
-from estimation.likelihood import derivatives
+from estimation.derivatives import derivatives
 
 
 def alpha(solution):

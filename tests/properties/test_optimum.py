@@ -9,7 +9,8 @@ from numpy.testing import assert_allclose
 from scipy.optimize import minimize
 from simulate import MODELS, TAUS, arrays, few, fit, model, models, posed, sample, samples
 
-from estimation.likelihood import derivatives, m2ll
+from estimation.derivatives import derivatives
+from estimation.likelihood import m2ll
 
 
 def dense_at(drawn, spec, solution):
