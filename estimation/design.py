@@ -66,8 +66,9 @@ class Design:
     `offsets[j]:offsets[j + 1]`.  `random` are the columns of A that make up Z, `blocks` the places
     in it of the random effects that covary.  `X` (N, f_free) has a column for each γ that is
     estimated, and `R` (f, f_free) gives γ = R γ_free, the identity without equality constraints.
-    `ln_scale` (N,) is ln of a known variance or −ln of a precision weight, `fixed_ln_sigma2` α_0
-    where it is not estimated; `row_weights` (N,) and `unit_weights` (J,) are design weights.
+    `ln_scale` (N,) is ln of a known variance or −ln of a precision weight, `fixed_sigma2` = exp α_0
+    where it is not estimated (1 with known variances); `row_weights` (N,) and `unit_weights` (J,)
+    are design weights.
     """
 
     y: Array
@@ -86,7 +87,7 @@ class Design:
     n_deleted: int
     units_deleted: int
     ln_scale: Array | None = None
-    fixed_ln_sigma2: float | None = None
+    fixed_sigma2: float | None = None
     row_weights: Array | None = None
     unit_weights: Array | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -152,7 +153,7 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
         n_deleted=data.n_rows - columns.n_rows,
         units_deleted=data.n_units - columns.n_units,
         ln_scale=columns.ln_scale(),
-        fixed_ln_sigma2=_fixed_ln_sigma2(spec),
+        fixed_sigma2=1.0 if spec.weighting.known_variance else spec.settings.fixed_sigma2,
         row_weights=columns.row_weights(spec.weighting.level1),
         unit_weights=columns.unit_weights(spec.weighting.level2),
         candidates=tuple(
@@ -197,13 +198,6 @@ def _free_columns(columns: Iterator[Array], R: Array) -> Array:
 
 def _groups(spec: ModelSpec) -> list[list[int]]:
     return [[spec.gammas.index(name) for name in group] for group in spec.constraints]
-
-
-def _fixed_ln_sigma2(spec: ModelSpec) -> float | None:
-    if spec.weighting.known_variance:
-        return 0.0
-    sigma2 = spec.settings.fixed_sigma2
-    return None if sigma2 is None else float(np.log(sigma2))
 
 
 class _Columns:

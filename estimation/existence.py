@@ -37,7 +37,7 @@ class _Set:
 
 def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> None:
     """Raise NumericalError, naming predictor and unit, if −2 log L falls without end."""
-    if model.fixed_ln_sigma2 is not None:  # no level-1 variance can go to zero
+    if model.fixed_sigma2 is not None:  # no level-1 variance can go to zero
         return
     for candidate in _candidates(design, model.C):
         if _runs_away(model, design.unit, candidate.rows, restricted=restricted):

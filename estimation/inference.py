@@ -47,7 +47,7 @@ class Inference:
     @cached_property
     def tau(self) -> Array:
         """τ (q, q)."""
-        return self.model.tau(self.fit.tau)
+        return np.where(self.problem.parameters.pattern, self.model.tau(self.fit.tau), 0.0)
 
     @cached_property
     def gamma(self) -> Array:

@@ -40,7 +40,6 @@ def solve(it: Inference, rule: DegreesOfFreedom = DegreesOfFreedom.HLM7) -> Solu
     n = design.n_rows - (problem.f if problem.restricted else 0)
     good, deviation, V = it.least_squares
     variance_cov = None if it.at_boundary else it.variance_cov
-    sigma2 = None if it.heterogeneous else float(np.exp(it.alpha[0]))
     return Solution(
         method=Likelihood.RESTRICTED if problem.restricted else Likelihood.FULL,
         convergence=_convergence(it),
@@ -55,7 +54,7 @@ def solve(it: Inference, rule: DegreesOfFreedom = DegreesOfFreedom.HLM7) -> Solu
         tau=it.tau,
         tau_se=None if variance_cov is None else _tau_se(it, variance_cov),
         tau_corr=_correlation(it.tau),
-        sigma2=sigma2,
+        sigma2=_sigma2(it),
         sigma2_se=None if it.heterogeneous else it.variance_se[n_tau],
         alpha=_alphas(it) if it.heterogeneous else None,
         variance_cells=_variance_cells(it) if it.heterogeneous else None,
@@ -67,6 +66,14 @@ def solve(it: Inference, rule: DegreesOfFreedom = DegreesOfFreedom.HLM7) -> Solu
         variance_cov=variance_cov,
         empirical_bayes=it.empirical_bayes,
     )
+
+
+def _sigma2(it: Inference) -> float | None:
+    """σ² of a homogeneous model, given or estimated; None where each row has a known variance."""
+    given = it.design.fixed_sigma2
+    if it.heterogeneous or (given is not None and it.design.ln_scale is not None):
+        return None
+    return float(np.exp(it.alpha[0])) if given is None else given
 
 
 def _convergence(it: Inference) -> Convergence:

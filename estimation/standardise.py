@@ -50,7 +50,7 @@ class Standardised:
     row_weights: Array | None
     unit_weights: Array | None
     ln_scale: float
-    fixed_ln_sigma2: float | None
+    fixed_sigma2: float | None
 
     @property
     def n(self) -> float:
@@ -101,9 +101,9 @@ class Standardised:
 
     def fixed_alpha(self, k: int) -> tuple[float | None, ...]:
         """Return the values (k,) of the α's that are given, None for those to be estimated."""
-        if self.fixed_ln_sigma2 is None:
+        if self.fixed_sigma2 is None:
             return (None,) * k
-        return (self.fixed_ln_sigma2 - 2 * float(np.log(self.s)), *(None,) * (k - 1))
+        return (float(np.log(self.fixed_sigma2) - 2 * np.log(self.s)), *(None,) * (k - 1))
 
 
 def _unit_sums(model: Standardised) -> Array:
@@ -158,7 +158,7 @@ def standardise(design: Design) -> Standardised:
         row_weights=design.row_weights,
         unit_weights=design.unit_weights,
         ln_scale=_ln_scale(design),
-        fixed_ln_sigma2=design.fixed_ln_sigma2,
+        fixed_sigma2=design.fixed_sigma2,
     )
 
 
