@@ -108,7 +108,7 @@ def maximise(
 
     One run from `start` (default: the moments); unless it ends inside the cone of many units'
     likelihood, further runs from other starting values, of which the best counts.  Raises
-    NumericalError where the data cannot separate the parameters.
+    UnidentifiedError where the data cannot separate the parameters.
     """
     tau, alpha = start or moments(problem)
 
@@ -279,15 +279,20 @@ def separates(information: Array) -> bool:
     if not np.all(diagonal > UNINFORMED):
         return False
     scale = np.sqrt(diagonal)
-    smallest = np.linalg.eigvalsh(information / np.outer(scale, scale))[0]
+    smallest = np.linalg.eigvalsh(information / np.outer(scale, scale)).min(initial=np.inf)
     return bool(smallest > IDENTIFIED)
+
+
+class UnidentifiedError(NumericalError):
+    """The information of (vech τ, α), those estimated, is singular: the data do not tell them."""
+
+    def __init__(self, information: Array) -> None:
+        super().__init__("The data cannot tell the variances of the model apart.")
+        self.information = information
 
 
 def _require_identified(problem: Problem, at: Derivatives) -> None:
     free = problem.parameters.free
-    if not separates(at.expected[np.ix_(free, free)]):
-        raise NumericalError(
-            "The data cannot tell the variances of the model apart: the units have too few rows "
-            f"for {problem.q} random effects, or {problem.n_units} units are too few for their "
-            "level-2 predictors. Switch off a random effect or take level-2 predictors out."
-        )
+    information = at.expected[np.ix_(free, free)]
+    if not separates(information):
+        raise UnidentifiedError(information)

@@ -7,8 +7,9 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.design import Design
-from estimation.driver import TOLERANCE, Outcome, maximise
+from estimation.driver import TOLERANCE, Outcome, UnidentifiedError, maximise
 from estimation.existence import runaway
+from estimation.identification import indistinct
 from estimation.inference import Inference
 from estimation.likelihood import Problem, build_problem
 from estimation.spec.settings import Settings
@@ -48,13 +49,16 @@ class Posed(NamedTuple):
 def _fit(
     posed: Posed, settings: Settings, report: Report, start: tuple[Array, Array] | None
 ) -> Inference:
-    fit = maximise(
-        posed.problem,
-        max_iterations=settings.max_iterations,
-        tolerance=max(min(TOLERANCE, (settings.stop_value / 100) ** 2), TIGHTEST),
-        start=start,
-        report=report,
-    )
+    try:
+        fit = maximise(
+            posed.problem,
+            max_iterations=settings.max_iterations,
+            tolerance=max(min(TOLERANCE, (settings.stop_value / 100) ** 2), TIGHTEST),
+            start=start,
+            report=report,
+        )
+    except UnidentifiedError as error:
+        raise indistinct(*posed, error.information) from error
     if fit.outcome is Outcome.RUNAWAY:
         raise runaway(posed.design, posed.model, fit.alpha)
     return Inference(*posed, fit)

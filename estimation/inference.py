@@ -11,6 +11,7 @@ import numpy as np
 from estimation.arrays import Array, Index, Mask
 from estimation.design import Design
 from estimation.driver import Fit, separates
+from estimation.identification import variance_jacobian
 from estimation.likelihood import Problem
 from estimation.result import EmpiricalBayes
 from estimation.standardise import Standardised
@@ -155,13 +156,7 @@ class Inference:
 
     @cached_property
     def _variance_jacobian(self) -> Array:
-        """∂(vech τ, α or σ²) in the user's units by the standard ones, of those estimated."""
-        problem = self.problem
-        m, k = problem.m, problem.k
-        J = np.zeros((m + k, m + k))
-        J[:m, :m] = self.model.tau(problem.basis)[:, problem.rows, problem.columns].T
-        J[m:, m:] = self.model.B if self.heterogeneous else np.exp(self.alpha[0])
-        return np.asarray(J[np.ix_(self.free, self.free)])
+        return variance_jacobian(self.model, self.problem, float(self.alpha[0]))
 
     @property
     def _bread(self) -> Array:

@@ -13,7 +13,7 @@ from estimation.errors import NumericalError, SpecError
 from estimation.inference import Inference
 from estimation.likelihood import build_problem
 from estimation.progress import Cancelled, Progress
-from estimation.spec import Likelihood, ModelSpec, Settings
+from estimation.spec import Likelihood, ModelSpec, Settings, Weighting
 from estimation.standardise import standardise
 
 
@@ -155,3 +155,25 @@ def test_a_boundary_is_named_in_the_users_terms(shift, spread, words):
     y = spread * np.sin(unit) + 0.5 * x + np.tile([0.1, -0.2, 0.1, 0.3], 12)
     solution = run(Sample(unit, {"Y": y, "X": x + shift}).data(), model()).solution
     assert "; ".join(solution.convergence.boundary) == words
+
+
+def test_variances_that_the_data_cannot_tell_apart_are_named():
+    drawn = sample(1, [1] * 12, "full")
+    words = "the variance of the random effect of INTRCPT1, the level-1 variance"
+    with pytest.raises(NumericalError, match=words):
+        run(drawn.data(), model(level1=(), random=("INTRCPT1",)))
+
+
+@pytest.mark.parametrize("reml", [False, True], ids=["ML", "REML"])
+def test_one_row_a_unit_will_do_where_the_level_1_variances_are_known(reml):
+    """As in a meta-analysis; against the weighted mean that τ + v gives."""
+    drawn = sample(1, [1] * 12, "full").set1(V=np.linspace(0.3, 0.9, 12))
+    spec = model(level1=(), random=("INTRCPT1",), reml=reml)
+    solution = run(drawn.data(), replace(spec, weighting=Weighting(known_variance="V"))).solution
+    weights = 1 / (solution.tau[0, 0] + drawn.level1["V"])
+    mean = np.average(drawn.level1["Y"], weights=weights)
+    assert solution.fixed[0].est == pytest.approx(mean)
+    assert solution.fixed[0].se == pytest.approx(weights.sum() ** -0.5)
+    assert solution.sigma2 is None
+    assert solution.n_parameters == (1 if reml else 2)
+    assert solution.variance_parameters == ("tau00",)
