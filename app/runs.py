@@ -1,6 +1,6 @@
 """The runs of a document, one at a time in a worker, and what is said of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
@@ -8,20 +8,21 @@ from importlib import import_module
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs import FitJob
-from app.model.document import Document, Report
+from app.model.document import Document, ModelFile, Report
 from estimation.data import TwoLevelData
 from estimation.progress import Observer, Progress
-from estimation.result import Analysis
+from estimation.result import Analysis, PooledAnalysis
 from estimation.spec import ModelSpec
 
-Run = Callable[[TwoLevelData, ModelSpec, Observer], Analysis]
+Result = Analysis | PooledAnalysis
+Run = Callable[[Sequence[TwoLevelData], ModelSpec, Observer], Result]
 
 
-def run_analysis(data: TwoLevelData, spec: ModelSpec, observer: Observer) -> Analysis:
+def run_analysis(data: Sequence[TwoLevelData], spec: ModelSpec, observer: Observer) -> Result:
     """Run in the worker; the estimator is loaded beside the window, not before it."""
-    from estimation.analysis import run  # noqa: PLC0415 - as said above
+    from estimation.imputation import run_all  # noqa: PLC0415 - as said above
 
-    return run(data, spec, observer)
+    return run_all(data, spec, observer)
 
 
 class Runs(QObject):
@@ -70,9 +71,10 @@ class Runs(QObject):
         if data is None or self.obstacle or self.closed:
             return
         file = "" if self._document.modified else self._document.file.name
-        job = FitJob(partial(_reported, self._run, data, spec, file), self._executor, self)
+        work = partial(_reported, self._run, data, spec, self._document.file, file)
+        job = FitJob(work, self._executor, self)
         job.started.connect(lambda: self.said.emit("Starting"))
-        job.progressed.connect(lambda progress: self.said.emit(how_far(progress)))
+        job.progressed.connect(lambda progress: self.said.emit(where(progress)))
         job.finished.connect(self._finish)
         job.failed.connect(partial(self._fail, data, spec, file))
         job.cancelled.connect(self._cancelled)
@@ -120,8 +122,16 @@ class Runs(QObject):
         self.changed.emit()
 
 
+def where(progress: Progress) -> str:
+    """Which analysis of several, and how far it is."""
+    part = f"{progress.part}: " if progress.part else ""
+    return f"{part}{how_far(progress)}"
+
+
 def how_far(progress: Progress) -> str:
-    """Stage, iteration and HLM's deviance in words."""
+    """Stage, iteration and HLM's deviance in words; of refits how many are done."""
+    if progress.total:
+        return f"{progress.stage.capitalize()}: {progress.iteration} of {progress.total}"
     again = f", start {progress.run}" if progress.run > 1 else ""
     words = f"{progress.stage.capitalize()} model{again}: "
     if progress.deviance is None:
@@ -129,12 +139,14 @@ def how_far(progress: Progress) -> str:
     return f"{words}iteration {progress.iteration}, deviance {progress.deviance:.6f}"
 
 
-def how_it_ended(analysis: Analysis | None) -> str:
+def how_it_ended(analysis: Result | None) -> str:
     """Convergence in words; no analysis is a failed one."""
     if analysis is None:
         return "Not estimated: see the output"
     if not analysis.converged:
         return "Did not converge: see the output"
+    if isinstance(analysis, PooledAnalysis):
+        return f"All {len(analysis.analyses)} analyses converged"
     fits = [analysis.homogeneous, *filter(None, [analysis.heterogeneous])]
     counts = [fit.convergence.iterations for fit in fits]
     noun = "iteration" if counts == [1] else "iterations"
@@ -142,17 +154,24 @@ def how_it_ended(analysis: Analysis | None) -> str:
 
 
 def _reported(
-    run: Run, data: TwoLevelData, spec: ModelSpec, command_file: str, observer: Observer
+    run: Run,
+    data: TwoLevelData,
+    spec: ModelSpec,
+    file: ModelFile,
+    command_file: str,
+    observer: Observer,
 ) -> Report:
-    """Run and write the output, both in the worker."""
-    from estimation.report import typeset  # noqa: PLC0415 - loaded with the first data
+    """Open the imputed data files, run, and write the output, all in the worker."""
+    from estimation.examples import read_data  # noqa: PLC0415 - loaded with the first data
+    from estimation.report import typeset  # noqa: PLC0415 - as above
 
-    analysis = run(data, spec, observer)
+    imputed = [read_data(each) for each in file.imputations(spec)]
+    analysis = run([data, *imputed], spec, observer)
     page = typeset(analysis, command_file=command_file)
     return Report(spec, data.fingerprint, page.text, page.outline, analysis)
 
 
 def _load_all() -> None:
-    names = ("examples", "data.store", "analysis", "report")
+    names = ("examples", "data.store", "imputation", "report")
     for name in (f"estimation.{each}" for each in names):
         import_module(name)

@@ -26,7 +26,7 @@ from estimation.errors import EstimationError, FileError, SpecError
 
 if TYPE_CHECKING:
     from estimation.data import TwoLevelData
-    from estimation.result import Analysis
+    from estimation.result import Analysis, PooledAnalysis
     from estimation.spec import ModelSpec
     from estimation.spec.command_file import CommandFile, DataFile, DataFiles
 
@@ -35,11 +35,11 @@ DONE, BAD_INPUT, NOT_CONVERGED, INTERRUPTED = 0, 2, 3, 130
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """A model to run: its command file, looked up in its data."""
+    """A model to run: its command file, looked up in its data, which may be several files."""
 
     file: "CommandFile"
     spec: "ModelSpec"
-    data: "TwoLevelData"
+    data: "Sequence[TwoLevelData]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,7 +106,7 @@ def _example() -> _Job:
     from estimation.examples import hsb, lesson_file
 
     file = lesson_file()
-    return _Job(file, file.spec, hsb())
+    return _Job(file, file.spec, [hsb()])
 
 
 def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
@@ -120,12 +120,12 @@ def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
     for path in arguments.models:
         file = read(path)
         require_known(file)
-        files = _data_files(arguments, file, path)
+        files = [_data_files(arguments, file, path), *_imputations(arguments, file, path)]
         try:
-            data = data_of(files)
+            data = [data_of(each) for each in files]
         finally:
             progress.clear()
-        jobs.append(_Job(file, resolve(file, data.catalogue), data))
+        jobs.append(_Job(file, resolve(file, data[0].catalogue), data))
     return jobs
 
 
@@ -146,7 +146,7 @@ def _data_files(
     from estimation.spec.command_file import DataFile, data_files
 
     if arguments.data:
-        return DataFile(arguments.data)
+        return DataFile(arguments.data[0])
     if arguments.level1:
         return _sources(arguments)
     try:
@@ -154,6 +154,20 @@ def _data_files(
     except SpecError as error:
         raise SpecError(f"{error} Or use --data, or --level1, --level2 and --id.") from error
     _spare(files, arguments)
+    return files
+
+
+def _imputations(
+    arguments: argparse.Namespace, file: "CommandFile", path: Path
+) -> "tuple[DataFile, ...]":
+    """Return the further data files given, or those that a command file names."""
+    from estimation.spec.command_file import DataFile, imputation_files
+
+    if len(arguments.data) > 1:
+        return tuple(map(DataFile, arguments.data[1:]))
+    files = imputation_files(file, path.parent)
+    for each in files:
+        _spare(each, arguments)
     return files
 
 
@@ -165,7 +179,7 @@ def _spare(files: "DataFile | DataFiles | None", arguments: argparse.Namespace) 
             raise FileError(f"{target} holds the data. Write to a file of another name.")
 
 
-def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | None":
+def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | PooledAnalysis | None":
     """Run one model; say why and return None where it has no estimate."""
     try:
         analysis = _fit(job, progress)
@@ -175,22 +189,22 @@ def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | None":
     return replace(analysis, warnings=(*job.file.warnings, *analysis.warnings))
 
 
-def _fit(job: _Job, progress: ProgressLine) -> "Analysis":
-    from estimation.analysis import run
+def _fit(job: _Job, progress: ProgressLine) -> "Analysis | PooledAnalysis":
+    from estimation.imputation import run_all
 
     try:
-        return run(job.data, job.spec, progress)
+        return run_all(job.data, job.spec, progress)
     finally:  # whatever is said next has the line to itself
         progress.clear()
 
 
-def _text(job: _Job, analysis: "Analysis", output: Path | None) -> str:
+def _text(job: _Job, analysis: "Analysis | PooledAnalysis", output: Path | None) -> str:
     from estimation.report import render
 
     return render(analysis, command_file=job.file.name, output_file=str(output or ""))
 
 
-def _json(analysis: "Analysis") -> str:
+def _json(analysis: "Analysis | PooledAnalysis") -> str:
     from estimation.report import to_json
 
     return json.dumps(to_json(analysis), indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -23,7 +23,8 @@ More on a command: levelwise run --help"""
 _RUN = """\
 Without --data and --level1, the data are those that MODEL.hlm names: on its first line the data
 file (.mdmx); or there the level-1 file, the level-2 file after l2fname:, the variable that links
-them after level2id:."""
+them after level2id:. The model is run on the data files of its line imputations:, too, or on each
+file of a --data given several times, and the results are averaged by Rubin's rules."""
 _MDM = """\
 Makes a data file (.mdmx), and prints how the files fit together. L1 and L2 are SPSS, Stata, SAS,
 Excel, OpenDocument, text, Parquet or Feather files. Without --level2, L1 holds both levels."""
@@ -60,7 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     run = commands.add_parser("run", help="run HLM command files", description=_RUN)
     run.add_argument("models", nargs="+", type=Path, metavar="MODEL.hlm")
-    run.add_argument("--data", type=Path, metavar="FILE.mdmx", help="the data file")
+    run.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.mdmx",
+        help="the data file; several times, the data files of a multiple imputation",
+    )
     run.add_argument("--scheduler", help=argparse.SUPPRESS)
     mdm = commands.add_parser("mdm", help="make a data file", description=_MDM)
     mdm.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.mdmt")
@@ -84,16 +92,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_data_options(arguments: argparse.Namespace) -> None:
     data = arguments.data
-    if arguments.scheduler or (data and data.is_dir()):
+    if arguments.scheduler or any(each.is_dir() for each in data):
         raise SpecError(
             "This version runs no folders of data, and knows no --scheduler. Name one data file "
             "after --data."
         )
-    if data and data.suffix.lower() != _SUFFIX:
-        raise SpecError(
-            f"--data takes a data file (.mdmx), not {data}. Make one with levelwise mdm, or give "
-            "files of other programs with --level1, --level2 and --id."
-        )
+    for each in data:
+        if each.suffix.lower() != _SUFFIX:
+            raise SpecError(
+                f"--data takes a data file (.mdmx), not {each}. Make one with levelwise mdm, or "
+                "give files of other programs with --level1, --level2 and --id."
+            )
     if data and (arguments.level1 or arguments.level2 or arguments.id):
         raise SpecError("Give the data with --data or with --level1, not with both.")
     _check_levels(arguments)
@@ -124,8 +133,8 @@ def _check_sources(arguments: argparse.Namespace) -> None:
 def _check_targets(arguments: argparse.Namespace) -> None:
     """Refuse, before anything is run, to write where there is no folder or over the input."""
     options = vars(arguments)
-    given = ("data", "level1", "level2")
-    sources = [*options.get("models", ()), *(options.get(each) for each in given)]
+    given = (options.get("level1"), options.get("level2"))
+    sources = [*options.get("models", ()), *options.get("data", ()), *given]
     taken = {each.resolve() for each in sources if each}
     for target in (each for each in (arguments.output, arguments.json) if each):
         if target.resolve() in taken:

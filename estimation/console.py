@@ -57,12 +57,11 @@ class ProgressLine:
             share = "" if event.share is None else f": {event.share:.0%}"
             self._write(f"{event.words}{share}")
             return
-        at = (
-            f": iteration {event.iteration}, -2 log L {event.m2ll:.6f}"
-            if event.m2ll is not None
-            else ""
-        )
-        self._write(f"{event.stage}{at}")
+        at = f": {event.iteration} of {event.total}" if event.total else ""
+        if event.m2ll is not None:
+            at = f": iteration {event.iteration}, -2 log L {event.m2ll:.6f}"
+        part = f"{event.part}: " if event.part else ""
+        self._write(f"{part}{event.stage}{at}")
 
     def clear(self) -> None:
         """Take the line away."""

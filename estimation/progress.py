@@ -19,12 +19,16 @@ class Progress:
     """One sign of life: stage ("preparing", "homogeneous", "heterogeneous"), iteration, -2 log L.
 
     While preparing, `iteration` is 0 and `m2ll` None.  `run` counts the starting values tried.
+    `part` is the analysis ("Plausible value 2 of 5") of a run that has several.  In the stages
+    "variance tests", "profile intervals" and "bootstrap" `iteration` counts what is done of `total`.
     """
 
     stage: str
     iteration: int = 0
     m2ll: float | None = None
     run: int = 1
+    part: str = ""
+    total: int = 0
 
     @property
     def deviance(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.model.titles import distinct, title_of
-from estimation.spec import Catalogue, ModelSpec, Problem, problems
+from estimation.errors import SpecError
+from estimation.spec import Catalogue, ModelSpec, Problem, command_file, problems
 
 if TYPE_CHECKING:  # the estimator is loaded with the first data, not with the window
     from collections.abc import Callable
@@ -19,7 +21,7 @@ if TYPE_CHECKING:  # the estimator is loaded with the first data, not with the w
     from estimation.data import TwoLevelData
     from estimation.data.store import DataFile as StoredData
     from estimation.report import Heading
-    from estimation.result import Analysis
+    from estimation.result import Analysis, PooledAnalysis
     from estimation.spec.command_file import CommandFile, DataFile, DataFiles
 
 
@@ -31,7 +33,7 @@ class Report:
     fingerprint: str
     text: str
     outline: tuple[Heading, ...] = ()
-    analysis: Analysis | None = None
+    analysis: Analysis | PooledAnalysis | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,20 @@ class ModelFile:
     def data_paths(self) -> list[Path]:
         """The data files."""
         return self.data.paths if self.data else []
+
+    def imputations(self, spec: ModelSpec) -> tuple[DataFile, ...]:
+        """Return the further data files that a model names, relative to the folder of this file.
+
+        Raises SpecError where they cannot be found.
+        """
+        if not spec.imputations:
+            return ()
+        if self.path is None or self.content is None:
+            raise SpecError(
+                f"The model names further data files ({', '.join(spec.imputations)}), but stands "
+                "in no file yet. Save it in their folder: File, Save As."
+            )
+        return command_file.imputation_files(replace(self.content, spec=spec), self.path.parent)
 
 
 class Document(QObject):
@@ -94,7 +110,10 @@ class Document(QObject):
     def data_paths(self) -> list[Path]:
         """What must not be written over: the files of the data, and what those were made of."""
         sources = self.stored.recipe.sources if self.stored else ()
-        return [*self.file.data_paths, *(each.path for each in sources)]
+        paths = [*self.file.data_paths, *(each.path for each in sources)]
+        with suppress(SpecError):
+            paths += [each.path for each in self.file.imputations(self.spec)]
+        return paths
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -24,6 +24,17 @@ from estimation.result.extras import (
     Reduction,
     StandardisedEffect,
 )
+from estimation.result.pooled import (
+    PooledAlpha,
+    PooledAnalysis,
+    PooledEffect,
+    PooledElement,
+    PooledEstimate,
+    PooledHypothesis,
+    PooledSolution,
+    PooledTest,
+    Pooling,
+)
 from estimation.result.solution import (
     Alpha,
     Convergence,
@@ -64,6 +75,15 @@ __all__ = [
     "LatentGamma",
     "LatentRegression",
     "ModelComparison",
+    "PooledAlpha",
+    "PooledAnalysis",
+    "PooledEffect",
+    "PooledElement",
+    "PooledEstimate",
+    "PooledHypothesis",
+    "PooledSolution",
+    "PooledTest",
+    "Pooling",
     "ProfileInterval",
     "Reduction",
     "Reliability",

@@ -35,7 +35,8 @@ class LatentGamma:
     """A γ of an outcome's equation split into direct and indirect effect (E36).
 
     `total` = `direct` + `indirect`; the total is the γ of the model where the predictor of it is in
-    that equation, 0 where it acts through the latent predictors alone.
+    that equation, 0 where it acts through the latent predictors alone.  An effect that the model
+    leaves no room for is 0 with a standard error of 0, and has no p.
     """
 
     outcome: str
@@ -44,10 +45,10 @@ class LatentGamma:
     se_total: float
     direct: float
     se_direct: float
-    p_direct: float
+    p_direct: float | None
     indirect: float
     se_indirect: float
-    p_indirect: float
+    p_indirect: float | None
 
 
 @dataclass(frozen=True)

@@ -66,25 +66,29 @@ class VarianceTest:
     """Likelihood-ratio test of one random effect: its variance and covariances are 0 (E33).
 
     `p` is from the χ̄² mixture ½ χ²_(df − 1) + ½ χ²_df, `p_naive` from χ²_df.  `note` says where
-    the mixture is not exact (a τ singular without the effect, too).
+    the mixture is not exact (a τ singular without the effect, too), or why there is no test.
     """
 
     coef: str
-    chisq: float
+    chisq: float | None
     df: int
-    p: float
-    p_naive: float
+    p: float | None
+    p_naive: float | None
     note: str = ""
 
 
 @dataclass(frozen=True)
 class ScoreTest:
-    """Score test of α_1 = … = 0 for some predictors of level-1 variance (E32)."""
+    """Score test of α_1 = … = 0 for some predictors of level-1 variance (E32).
+
+    Where there is no test, `note` says why.
+    """
 
     names: tuple[str, ...]
-    chisq: float
+    chisq: float | None
     df: int
-    p: float
+    p: float | None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The model as a value: what it is, how it is edited, checked, and written down."""
 
 from estimation.spec.catalogue import Catalogue, Structure, Variable
-from estimation.spec.checks import Problem, problems, require_runnable
+from estimation.spec.checks import problems, require_runnable
 from estimation.spec.model import (
     INTRCPT1,
     INTRCPT2,
@@ -16,6 +16,7 @@ from estimation.spec.model import (
     Weight,
     Weighting,
 )
+from estimation.spec.problem import Problem
 from estimation.spec.settings import Comparison, DegreesOfFreedom, Likelihood, Scale, Settings
 
 __all__ = [

@@ -1,23 +1,14 @@
 """What keeps a model from being run, in words that name the variable and the remedy."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Iterator
+from dataclasses import replace
 
 from estimation.errors import SpecError
 from estimation.spec.catalogue import Catalogue
-from estimation.spec.model import INTRCPT1, Centring, Equation, ModelSpec
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A reason why the model cannot be run; `variable` is the name at fault, if one is."""
-
-    message: str
-    variable: str | None = None
+from estimation.spec.model import INTRCPT1, Centring, Equation, ModelSpec, Weighting
+from estimation.spec.option_checks import fixed_effect_problems, option_problems
+from estimation.spec.problem import Problem, twice
+from estimation.spec.variance_checks import variance_problems
 
 
 def problems(spec: ModelSpec, catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -44,24 +35,40 @@ def _problems(spec: ModelSpec, catalogue: Catalogue) -> Iterator[Problem]:
     for equation in spec.equations:
         yield from _equation_problems(spec, equation)
     yield from _repeated(spec)
-    if any((each.level, each.name) == (1, spec.outcome) for each in spec.variance_predictors):
-        yield Problem(
-            f"{spec.outcome} is the outcome and a predictor of its own level-1 variance. "
-            "Take it out of the predictors of level-1 variance.",
-            spec.outcome,
-        )
-    if spec.settings.max_iterations < 1:
-        yield Problem("The number of iterations must be at least 1. Change it to, say, 100.")
+    yield from variance_problems(spec)
+    yield from fixed_effect_problems(spec)
+    yield from option_problems(spec)
 
 
 def _unknown(spec: ModelSpec, catalogue: Catalogue) -> Iterator[Problem]:
-    for level, name in dict.fromkeys(spec.variables()):
+    """Name each variable that the data lack once, with the way to do without it."""
+    remedies: dict[tuple[int, str], str] = {}
+    for level, name, remedy in _named(spec):
+        remedies.setdefault((level, name), remedy)
+    for (level, name), remedy in remedies.items():
         if name not in catalogue.names(level):
             yield Problem(
                 f"The data have no level-{level} variable {name}. "
-                "Delete it from the model or open the data that hold it.",
+                f"{remedy} or open the data that hold it.",
                 name,
             )
+
+
+def _named(spec: ModelSpec) -> Iterator[tuple[int, str, str]]:
+    """Yield (level, name) of every variable that is named, and how it is taken out."""
+    model = replace(spec, weighting=Weighting(), deletion=())
+    yield from ((*each, "Delete it from the model") for each in model.variables())
+    for each in spec.weighting.variables():
+        yield *each, "Choose another variable for the weighting"
+    for each in spec.deletion:
+        yield *each, "Take it out of the deletion variables"
+    for name in spec.plausible_values:
+        yield 1, name, "Take it out of the plausible values"
+    for equation in spec.equations:
+        remedy = f"Take it out of the exploratory analysis of {equation.name}"
+        yield from ((2, name, remedy) for name in equation.candidates)
+    for candidate in spec.variance_candidates:
+        yield candidate.level, candidate.name, "Take it out of the candidates for level-1 variance"
 
 
 def _equation_problems(spec: ModelSpec, equation: Equation) -> Iterator[Problem]:
@@ -86,21 +93,11 @@ def _equation_problems(spec: ModelSpec, equation: Equation) -> Iterator[Problem]
 
 
 def _repeated(spec: ModelSpec) -> Iterator[Problem]:
-    for name in _twice(equation.name for equation in spec.equations):
+    for name in twice(equation.name for equation in spec.equations):
         yield Problem(f"{name} stands twice in the level-1 model. Delete one of the two.", name)
     for equation in spec.equations:
-        for name in _twice(term.name for term in equation.predictors):
+        for name in twice(term.name for term in equation.predictors):
             yield Problem(
                 f"{name} stands twice in the equation of {equation.name}. Delete one of the two.",
                 name,
             )
-    for predictor in _twice(spec.variance_predictors):
-        yield Problem(
-            f"{predictor.name} stands twice among the predictors of level-1 variance. "
-            "Take one of the two out.",
-            predictor.name,
-        )
-
-
-def _twice(items: Iterable[_T]) -> Iterator[_T]:
-    return (item for item, count in Counter(items).items() if count > 1)

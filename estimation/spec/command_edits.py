@@ -3,15 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from estimation.spec.command_file import data_span
-from estimation.spec.command_lines import Entry, entries
+from estimation.spec.command_lines import Entry, data_span, entries
 
 Lines = tuple[str, ...]
 _HEAD = "#WHLM CMD FILE FOR "
 _ORDER = (
-    "l2fname", "level2id", "nonlin", "numit", "stopval", "level1", "level2", "fixtau", "lev1ols",
-    "heterol1var", "heterol1likelihood", "title", "output", "fulloutput", "mlf",
+    "l2fname", "level2id", "imputations", "nonlin", "numit", "stopval", "level1", "level2",
+    "plausvals", "uncorrelated", "diagonalize", "fixsigma2", "fixtau", "lev1ols", "accel",
+    "level1weight", "level2weight", "precisionweight", "varianceknown", "level1deletion",
+    "level2deletion", "hypoth", "gamma", "deviance", "df", "deviancescale", "resfil1", "resfil2",
+    "homvar", "constrain", "heterol1var", "heterol1likelihood", "heterol1candidates",
+    "graphgammas", "lvr", "dfmethod", "effectsizes", "variancetests", "profileintervals",
+    "bootstrap", "seed", "title", "output", "fulloutput", "mlf",
 )  # fmt: skip
+_RANK = {keyword: rank for rank, keyword in enumerate(_ORDER)}
 _VALUE = re.compile(r"\A([^:]*:\s*).*?(\s*)\Z", re.DOTALL)
 _WITH_SWITCH = {"numit", "stopval", "lev1ols"}  # a comma may follow: numit:100,n
 
@@ -26,10 +31,10 @@ def put(lines: Lines, keyword: str, value: str | None) -> Lines:
     if keyword in _WITH_SWITCH:
         _, comma, switch = entry.value.partition(",")
         value += comma + switch
-    return replace(lines, entry, value)
+    return rewrite(lines, entry, value)
 
 
-def replace(lines: Lines, entry: Entry, value: str) -> Lines:
+def rewrite(lines: Lines, entry: Entry, value: str) -> Lines:
     """Write another value into a line."""
     at = entry.number - 1
     content, ending = _parted(lines[at])
@@ -44,7 +49,8 @@ def delete(lines: Lines, entry: Entry) -> Lines:
 
 def insert(lines: Lines, keyword: str, value: str) -> Lines:
     """Put a new line where HLM has it: behind the last of its kind, or of those before it."""
-    at = _place(entries(lines, ""), keyword)
+    new = entries([f"{keyword}:"], "")[0]
+    at = _place(entries(lines, ""), new)
     before, ending = _parted(lines[at - 1])
     usual = ending or _usual_ending(lines)
     return (*lines[: at - 1], before + usual, f"{keyword}:{value}{ending}", *lines[at:])
@@ -58,13 +64,17 @@ def put_data(lines: Lines, name: str) -> Lines:
     return (lines[0][: span[0]] + name + lines[0][span[1] :], *lines[1:])
 
 
-def _place(found: Sequence[Entry], keyword: str) -> int:
-    """Return the number of the line behind which a keyword belongs, the first if there is none."""
-    for each in reversed(_ORDER[: _ORDER.index(keyword) + 1]):
-        numbers = [entry.number for entry in found if entry.keyword == each]
-        if numbers:
-            return numbers[-1]
-    return 1
+def _place(found: Sequence[Entry], new: Entry) -> int:
+    """Return the number of the line behind which a new one belongs, the first if there is none."""
+    before = [(_rank(each), each.number) for each in found if _rank(each) <= _rank(new)]
+    return max(before)[1] if before else 1
+
+
+def _rank(entry: Entry) -> tuple[int, int]:
+    """Where a line stands in HLM's order, contrasts by the number of their hypothesis."""
+    if entry.hypothesis is not None:
+        return _RANK["gamma"], entry.hypothesis
+    return _RANK.get(entry.keyword, len(_ORDER)), 0
 
 
 def _parted(line: str) -> tuple[str, str]:

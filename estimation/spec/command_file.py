@@ -5,37 +5,68 @@ there yet is refused; an output that is not there yet is announced in a warning;
 keyword or variable is reported with its line and never guessed.  The window opens a file in spite
 of unknown keywords, and keeps their lines; a run from the command line does not begin.
 
+The first line names a data file (.mdmx) or a source file of any readable kind.  HLM's own data file
+(.mdm) stands for the .mdmx of the same name beside it.  A first line that names `example:hsb2`
+means the data that ship with the program.  `level1:` without a value is a model not yet begun.
+
+HLM's keywords, where they take more than a number, a name, names with commas between them, or y/n:
+
+- `level2:SES=INTRCPT2+random/SIZE,PRACAD`  candidates of an exploratory analysis behind the slash,
+  with commas or plus signs between them;
+- `gamma1:0,1,-1,0`         a contrast of hypothesis 1: a weight for each fixed effect, in the order
+  of the model; several lines gamma1: are its several contrasts.  `hypoth:n` does not undo them;
+- `constrain:0,1,1,0`       fixed effects with the same number other than 0 are equal;
+- `lvr:p,o`                 what each level-1 coefficient is in the latent variable regression:
+  p (predictor), o (outcome) or i (ignored).  What is left out at the end of these three is 0, or i;
+- `deviance:47049.46`, `df:6`  the model to be compared with; df is its number of parameters;
+- `heterol1var:FEMALE,SES`  variables of either level, uncentred; NAME@2 is the level-2 variable
+  where level 1 has one of that name, too.
+
 Keywords of ours, which other programs do not know:
 
-- `heterol1likelihood:reml`  REML with predictors of level-1 variance (otherwise full ML);
-- `l2fname:hsb2.sav`         the level-2 file, when the first line names a level-1 source file;
-- `level2id:ID`              the variable that links the two (both as in HLM's data templates).
-
-The first line names a data file (.mdmx) or a source file of any readable kind.  HLM's own data file
-(.mdm) stands for the .mdmx of the same name beside it.
-
-`heterol1var:` takes a comma-separated list of variables of either level, uncentred; NAME@2 is the
-level-2 variable where level 1 has one of that name, too.  `level1:` without a value is a model not
-yet begun.  A first line that names `example:hsb2` means the data that ship with the program.
+- `l2fname:hsb2.sav`        the level-2 file, when the first line names a level-1 source file;
+- `level2id:ID`             the variable that links the two (both as in HLM's data templates);
+- `imputations:b.mdmx,c.mdmx`  further data files of a multiple imputation;
+- `plausvals:Y1,Y2,Y3`      plausible values, the outcome among them;
+- `heterol1likelihood:reml` REML with predictors of level-1 variance (otherwise full ML);
+- `heterol1candidates:SES`  what a score test of level-1 variance tries, as in `heterol1var:`;
+- `diagonalize:y`           no covariances in Tau (diagonalise:, diagonalizetau:, diagonaltau:);
+- `uncorrelated:SES`        level-1 coefficients whose random effects have none;
+- `level1weight:WT,n`       a design weight that is not normalised; `level2weight:` likewise;
+- `precisionweight:N`       Var(r) = sigma^2 / N;
+- `deviancescale:m2ll`      the deviance of the other model is -2 log L, not on HLM's scale;
+- `dfmethod:satterthwaite`  degrees of freedom, or hlm6 or hlm7;
+- `effectsizes:`, `variancetests:`, `profileintervals:`  y for more output;
+- `bootstrap:999`, `seed:7` samples of the parametric bootstrap, and where its random numbers begin.
 
 A name may stand in double quotes, those in it doubled: "n", "a+b", "5"" pipe".  It must where it
 holds + , / = or quotes, begins or ends with a space, or reads random, intrcpt1, n or none.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
 from estimation.errors import EstimationError, SpecError
 from estimation.files import read_encoded, read_text
-from estimation.spec.command_lines import Entry, entries, single, split_lines, unknown, warnings
-from estimation.spec.command_model import model, variance_predictors
+from estimation.spec import command_fields as fields
+from estimation.spec import command_options
+from estimation.spec.command_fields import Options
+from estimation.spec.command_lines import (
+    Entry,
+    data_span,
+    entries,
+    single,
+    split_lines,
+    unknown,
+    warnings,
+)
+from estimation.spec.command_model import Where, model, uncorrelated
 from estimation.spec.command_names import read_text_value
+from estimation.spec.command_positions import constraints, hypotheses, with_latent
 from estimation.spec.model import ModelSpec
 from estimation.spec.places import data_file, found, is_data_file, with_our_suffix
-from estimation.spec.settings import Likelihood, Settings
 
 EXAMPLE = "hsb2"
 _NAME_DATA = (
@@ -43,14 +74,8 @@ _NAME_DATA = (
     "of any readable kind (hsb1.sav), the level-2 file in a line l2fname:hsb2.sav and the linking "
     "variable in a line level2id:ID."
 )
-_DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
 _EXAMPLE = "example:"
-_LIKELIHOODS = {
-    "": Likelihood.FULL,
-    "n": Likelihood.FULL,
-    "full": Likelihood.FULL,
-    "reml": Likelihood.RESTRICTED,
-}
+_FURTHER = "imputations"
 
 
 @dataclass(frozen=True)
@@ -133,7 +158,7 @@ def data_files(file: CommandFile, folder: Path) -> DataFile | DataFiles | None:
     if not file.data_name:
         raise SpecError(f"{file.name} names no data file on its first line. {_NAME_DATA}")
     if is_data_file(file.data_name):
-        return _data_file(file.name, file.data_name, folder)
+        return _data_file(f"{file.name}, line 1", file.data_name, folder)
     if not file.id_name:
         raise SpecError(
             f"{file.name} does not name the variable that links the levels of {file.data_name}. "
@@ -143,13 +168,30 @@ def data_files(file: CommandFile, folder: Path) -> DataFile | DataFiles | None:
     return DataFiles(found(file.data_name, folder), level2, file.id_name)
 
 
-def _data_file(file: str, name: str, folder: Path) -> DataFile:
+def imputation_files(file: CommandFile, folder: Path) -> tuple[DataFile, ...]:
+    """Return the further data files of a multiple imputation, found as by `data_files`.
+
+    Raises SpecError at one that is no data file.
+    """
+    line = next((each for each in entries(file.lines, file.name) if each.keyword == _FURTHER), None)
+    where = line.where if line else file.name
+    names = file.spec.imputations
+    source = next((each for each in names if not is_data_file(each)), None)
+    if source is not None:
+        raise SpecError(
+            f"{where}: {source} is no data file (.mdmx), of which a multiple imputation has one "
+            f"for each imputed set. Make one of it. {_how('')}"
+        )
+    return tuple(_data_file(where, each, folder) for each in names)
+
+
+def _data_file(where: str, name: str, folder: Path) -> DataFile:
     """Find the data file of ours; raises SpecError if there is only HLM's."""
     path = data_file(name, folder)
     if path is None:
         ours = _last(with_our_suffix(name))
         raise SpecError(
-            f"{file}, line 1: {name} is a data file of HLM's own kind, which only HLM reads. Make "
+            f"{where}: {name} is a data file of HLM's own kind, which only HLM reads. Make "
             f"{ours} from the files that it was made of. {_how(_template(name, folder))}"
         )
     if name.lower() == with_our_suffix(name).lower():
@@ -202,19 +244,17 @@ def parse(text: str, name: str) -> CommandFile:
             f"{name} has no line level1:, which holds the level-1 model. Add it, for instance "
             "level1:MATHACH=INTRCPT1+SES+RANDOM"
         )
-    level2 = [each for each in known if each.keyword == "level2"]
-    outcome, equations, where = model(options["level1"], level2)
-    predictors = variance_predictors(options.get("heterol1var"))
-    for each in predictors:
-        where.setdefault((2 if each.level == 2 else 0, each.name), options["heterol1var"].where)
+    spec, where = _spec(options, known)
+    for keyword, level, variable in command_options.variables(spec):
+        where.setdefault((level, variable), options[keyword].where)
     data_name, example = _data(lines[0])
     return CommandFile(
         name=name,
         lines=lines,
         data_name=data_name,
-        level2_name=_text(options, "l2fname"),
-        id_name=_text(options, "level2id"),
-        spec=ModelSpec(outcome, equations, predictors, _settings(options)),
+        level2_name=fields.text(options, "l2fname"),
+        id_name=fields.text(options, "level2id"),
+        spec=spec,
         where=where,
         warnings=tuple(warnings(known)),
         unknown=tuple(unknown(found)),
@@ -222,10 +262,27 @@ def parse(text: str, name: str) -> CommandFile:
     )
 
 
-def data_span(line: str) -> tuple[int, int] | None:
-    """Return where in the first line the data are named, if it does."""
-    found = _DATA.match(line)
-    return found.span(1) if found else None
+def _spec(options: Options, known: Sequence[Entry]) -> tuple[ModelSpec, Where]:
+    """Return the model, and where each variable of its equations is named."""
+    level2 = [each for each in known if each.keyword == "level2"]
+    outcome, equations, where = model(options["level1"], level2)
+    equations = uncorrelated(equations, fields.asked(options, "uncorrelated"))
+    equations = with_latent(equations, fields.asked(options, "lvr"))
+    gammas = ModelSpec(outcome, equations).gammas
+    spec = ModelSpec(
+        outcome,
+        equations,
+        command_options.variance_predictors(options, "heterol1var"),
+        command_options.settings(options),
+        command_options.weighting(options),
+        constraints(fields.asked(options, "constrain"), gammas),
+        hypotheses(known, gammas),
+        plausible_values=fields.names(options, "plausvals"),
+        imputations=command_options.imputations(options),
+        deletion=command_options.deletion(options),
+        variance_candidates=command_options.variance_predictors(options, "heterol1candidates"),
+    )
+    return spec, where
 
 
 def _data(line: str) -> tuple[str | None, str | None]:
@@ -237,54 +294,3 @@ def _data(line: str) -> tuple[str | None, str | None]:
     if name.lower().startswith(_EXAMPLE):
         return None, name[len(_EXAMPLE) :].strip().lower()
     return read_text_value(name), None
-
-
-def _settings(options: Mapping[str, Entry]) -> Settings:
-    default = Settings()
-    full = _yes(options.get("mlf"))
-    title, output = _text(options, "title"), _text(options, "output")
-    return Settings(
-        likelihood=Likelihood.FULL if full else Likelihood.RESTRICTED,
-        heterogeneous_likelihood=_heterogeneous_likelihood(options.get("heterol1likelihood")),
-        max_iterations=int(_number(options.get("numit"), default.max_iterations, whole=True)),
-        stop_value=_number(options.get("stopval"), default.stop_value),
-        ols_units=int(_number(options.get("lev1ols"), default.ols_units, whole=True)),
-        title=default.title if title is None else title,
-        output_name=default.output_name if output is None else output,
-    )
-
-
-def _heterogeneous_likelihood(entry: Entry | None) -> Likelihood:
-    value = entry.value.lower() if entry else ""
-    if entry and value not in _LIKELIHOODS:
-        raise SpecError(f"{entry.where}: {entry.keyword} takes reml or full, not {entry.value!r}.")
-    return _LIKELIHOODS[value]
-
-
-def _yes(entry: Entry | None) -> bool:
-    if entry is None or entry.neutral:
-        return False
-    if entry.value.lower() not in {"y", "yes"}:
-        raise SpecError(f"{entry.where}: {entry.keyword} takes y or n, not {entry.value!r}.")
-    return True
-
-
-def _number(entry: Entry | None, default: float, *, whole: bool = False) -> float:
-    """Read the number before a comma (numit:100,n); an empty value is the default."""
-    text = entry.value.partition(",")[0].strip() if entry else ""
-    if entry is None or not text:
-        return default
-    try:
-        value = int(text) if whole else float(text)
-    except ValueError:
-        value = float("nan")
-    if not 0 <= value < float("inf"):
-        kind = "a whole number" if whole else "a number"
-        raise SpecError(f"{entry.where}: {entry.keyword} takes {kind}, 0 or more, not {text!r}.")
-    return value
-
-
-def _text(options: Mapping[str, Entry], keyword: str) -> str | None:
-    """Return a free text; None where there is none, which is not the empty text in quotes."""
-    entry = options.get(keyword)
-    return read_text_value(entry.value) if entry and entry.value else None

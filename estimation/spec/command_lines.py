@@ -5,40 +5,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from estimation.errors import SpecError
-from estimation.spec.command_names import NEUTRAL, split
+from estimation.spec.command_names import NEUTRAL
 
 _READ = {
     "level1", "level2", "numit", "stopval", "lev1ols", "mlf", "title", "output", "heterol1var",
-    "heterol1likelihood", "l2fname", "level2id",
+    "heterol1likelihood", "heterol1candidates", "l2fname", "level2id", "level1weight",
+    "level2weight", "precisionweight", "varianceknown", "level1deletion", "level2deletion",
+    "constrain", "deviance", "df", "deviancescale", "homvar", "fixsigma2", "diagonalize",
+    "uncorrelated", "lvr", "plausvals", "imputations", "dfmethod", "effectsizes", "variancetests",
+    "profileintervals", "bootstrap", "seed",
 }  # fmt: skip
-_REFUSED = {  # they change the numbers
-    "nonlin": "models for outcomes that are not normal",
-    "level1weight": "level-1 weights",
-    "level2weight": "level-2 weights",
-    "varianceknown": "known level-1 variances",
-    "level1deletion": "level-1 deletion variables",
-    "level2deletion": "level-2 deletion variables",
-    "constrain": "constraints on fixed effects",
-    "fixsigma2": "fixed sigma^2",
-    "diagonalize": "diagonal Tau",
-    "diagonalise": "diagonal Tau",
-    "diagonalizetau": "diagonal Tau",
-}
+_SAME = dict.fromkeys(("diagonalise", "diagonalizetau", "diagonaltau"), "diagonalize")
+_REFUSED = {"nonlin": "models for outcomes that are not normal"}  # they change the numbers
 _ANNOUNCED = {  # they add to the output
-    "hypoth": "tests of linear hypotheses",
-    "deviance": "test against another model",
-    "df": "test against another model",
-    "homvar": "test of homogeneity of level-1 variance",
     "resfil1": "level-1 residual file",
     "resfil2": "level-2 residual file",
-    "lvr": "latent variable regression",
     "fulloutput": "full output",
     "printvariance-covariance": "printed variance-covariance matrices (the JSON result holds them)",
 }
 _IDLE = {"fixtau": "3", "accel": "5"}  # HLM's defaults of what has no counterpart here
-_SILENT = {"graphgammas", "resfiltype", "resfil1name", "resfil2name"}
+# `hypoth:n` stands in HLM's files even where there are hypotheses.
+_SILENT = {"graphgammas", "hypoth", "resfiltype", "resfil1name", "resfil2name"}
 _KNOWN = _READ | _REFUSED.keys() | _ANNOUNCED.keys() | _IDLE.keys() | _SILENT
-_GAMMA = re.compile(r"gamma\d+")
+_GAMMA = re.compile(r"gamma([1-9][0-9]{0,3})")
+_DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -46,7 +36,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 class Entry:
     """A line `keyword:value`; `number` counts from 1, `where` names file and line.
 
-    A line that is not of this form has no keyword, and is a value as a whole.
+    Of a keyword that is spelled in several ways `keyword` is the usual one.  A line that is not of
+    this form has no keyword, and is a value as a whole.
     """
 
     number: int
@@ -57,7 +48,7 @@ class Entry:
     @property
     def known(self) -> bool:
         """Whether the keyword is one of HLM's or of ours."""
-        return self.keyword in _KNOWN or bool(_GAMMA.fullmatch(self.keyword))
+        return self.keyword in _KNOWN or self.hypothesis is not None
 
     @property
     def neutral(self) -> bool:
@@ -65,15 +56,21 @@ class Entry:
         return self.value.lower() in NEUTRAL
 
     @property
-    def candidates(self) -> str:
-        """What stands after the slash of a level-2 equation."""
-        _, *rest = split(self.value, "/", 1) if self.keyword == "level2" else ("",)
-        return rest[0].strip() if rest else ""
+    def hypothesis(self) -> int | None:
+        """The number of the hypothesis of which this is a contrast."""
+        found = _GAMMA.fullmatch(self.keyword)
+        return int(found[1]) if found else None
 
 
 def split_lines(text: str) -> tuple[str, ...]:
     """Split a text into its lines, their endings kept; a name may hold what Unicode breaks at."""
     return tuple(_LINE.findall(text))
+
+
+def data_span(line: str) -> tuple[int, int] | None:
+    """Return where in the first line the data are named, if it does."""
+    found = _DATA.match(line)
+    return found.span(1) if found else None
 
 
 def entries(lines: Sequence[str], name: str) -> tuple[Entry, ...]:
@@ -95,9 +92,11 @@ def unknown(found: Sequence[Entry]) -> Iterator[str]:
 
 
 def single(found: Sequence[Entry]) -> dict[str, Entry]:
-    """Every entry but the level-2 equations by its keyword; none may stand twice."""
+    """Every entry but level-2 equations and contrasts by its keyword; none may stand twice."""
     by_keyword: dict[str, Entry] = {}
-    for entry in (each for each in found if each.keyword != "level2"):
+    for entry in found:
+        if entry.keyword == "level2" or entry.hypothesis is not None:
+            continue
         first = by_keyword.setdefault(entry.keyword, entry)
         if first is not entry:
             raise SpecError(
@@ -109,19 +108,11 @@ def single(found: Sequence[Entry]) -> dict[str, Entry]:
 
 def warnings(found: Sequence[Entry]) -> Iterator[str]:
     """Say what the file asks for and does not get."""
-    hypotheses = not any(each.keyword == "hypoth" and each.neutral for each in found)
     for entry in found:
         if entry.keyword in _ANNOUNCED and not entry.neutral:
             yield f"{entry.where}: this version has no {_ANNOUNCED[entry.keyword]}."
-        elif _GAMMA.fullmatch(entry.keyword) and hypotheses:
-            yield f"{entry.where}: this version has no {_ANNOUNCED['hypoth']}."
         elif entry.keyword in _IDLE and entry.value not in {"", _IDLE[entry.keyword]}:
             yield f"{entry.where}: {entry.keyword}:{entry.value} has no effect in this program."
-        elif entry.candidates:
-            yield (
-                f"{entry.where}: this version has no exploratory analysis; "
-                f"the model does not use {entry.candidates}."
-            )
 
 
 def _entry(name: str, number: int, line: str) -> Entry:
@@ -129,7 +120,8 @@ def _entry(name: str, number: int, line: str) -> Entry:
     keyword, colon, value = (each.strip() for each in line.partition(":"))
     if not colon or not keyword:
         return Entry(number, where, "", line)
-    entry = Entry(number, where, keyword.lower(), value)
+    keyword = keyword.lower()
+    entry = Entry(number, where, _SAME.get(keyword, keyword), value)
     if entry.keyword in _REFUSED and not entry.neutral:
         raise SpecError(
             f"{where}: this version has no {_REFUSED[entry.keyword]}, and the estimates would "

@@ -1,12 +1,24 @@
 """The names of a command file, looked up in the data."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from estimation.errors import SpecError
 from estimation.spec.catalogue import Catalogue
 from estimation.spec.command_file import CommandFile
 from estimation.spec.command_model import find
-from estimation.spec.model import INTRCPT1, ModelSpec, Term, VariancePredictor
+from estimation.spec.model import (
+    INTRCPT1,
+    INTRCPT2,
+    Equation,
+    GammaName,
+    Hypothesis,
+    ModelSpec,
+    VariancePredictor,
+    Weighting,
+)
+
+_Named = Callable[[int, str], str]
 
 
 def resolve(file: CommandFile, catalogue: Catalogue) -> ModelSpec:
@@ -31,24 +43,55 @@ def meant(spec: ModelSpec, catalogue: Catalogue) -> ModelSpec:
         intercept = (level, written) == (1, INTRCPT1)
         return written if intercept else find(written, catalogue.names(level)) or written
 
-    equations = tuple(
-        replace(
-            equation,
-            coefficient=replace(equation.coefficient, name=name(1, equation.name)),
-            predictors=tuple(
-                Term(name(2, each.name), each.centring) for each in equation.predictors
-            ),
-        )
-        for equation in spec.equations
-    )
+    def gamma(written: GammaName) -> GammaName:
+        intercept = written.predictor == INTRCPT2
+        predictor = INTRCPT2 if intercept else name(2, written.predictor)
+        return GammaName(name(1, written.coef), predictor)
+
     return replace(
         spec,
         outcome=None if spec.outcome is None else name(1, spec.outcome),
-        equations=equations,
-        variance_predictors=tuple(
-            meant_predictor(each, catalogue) for each in spec.variance_predictors
-        ),
+        equations=tuple(_equation(each, name) for each in spec.equations),
+        variance_predictors=_predictors(spec.variance_predictors, catalogue),
+        weighting=_weighting(spec.weighting, name),
+        constraints=tuple(tuple(map(gamma, group)) for group in spec.constraints),
+        hypotheses=tuple(_hypothesis(each, gamma) for each in spec.hypotheses),
+        plausible_values=tuple(name(1, each) for each in spec.plausible_values),
+        deletion=tuple((level, name(level, each)) for level, each in spec.deletion),
+        variance_candidates=_predictors(spec.variance_candidates, catalogue),
     )
+
+
+def _equation(equation: Equation, name: _Named) -> Equation:
+    return replace(
+        equation,
+        coefficient=replace(equation.coefficient, name=name(1, equation.name)),
+        predictors=tuple(replace(each, name=name(2, each.name)) for each in equation.predictors),
+        candidates=tuple(name(2, each) for each in equation.candidates),
+    )
+
+
+def _weighting(weighting: Weighting, name: _Named) -> Weighting:
+    level1, level2 = weighting.level1, weighting.level2
+    precision, known = weighting.precision, weighting.known_variance
+    return Weighting(
+        level1=level1 and replace(level1, name=name(1, level1.name)),
+        level2=level2 and replace(level2, name=name(2, level2.name)),
+        precision=precision and name(1, precision),
+        known_variance=known and name(1, known),
+    )
+
+
+def _hypothesis(written: Hypothesis, gamma: Callable[[GammaName], GammaName]) -> Hypothesis:
+    return Hypothesis(
+        tuple(tuple((gamma(g), weight) for g, weight in each) for each in written.contrasts)
+    )
+
+
+def _predictors(
+    written: tuple[VariancePredictor, ...], catalogue: Catalogue
+) -> tuple[VariancePredictor, ...]:
+    return tuple(meant_predictor(each, catalogue) for each in written)
 
 
 def meant_predictor(written: VariancePredictor, catalogue: Catalogue) -> VariancePredictor:

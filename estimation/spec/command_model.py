@@ -6,15 +6,8 @@ from dataclasses import replace
 
 from estimation.errors import SpecError
 from estimation.spec.command_lines import Entry
-from estimation.spec.command_names import LEVEL2, read_name, split
-from estimation.spec.model import (
-    INTRCPT1,
-    INTRCPT2,
-    Centring,
-    Equation,
-    Term,
-    VariancePredictor,
-)
+from estimation.spec.command_names import read_items, read_name, split
+from estimation.spec.model import INTRCPT1, INTRCPT2, Centring, Equation, Term
 
 _CENTRING = {"": Centring.NONE, "1": Centring.GROUP, "2": Centring.GRAND}
 Equations = tuple[Equation, ...]
@@ -51,18 +44,23 @@ def model(level1: Entry, level2: Sequence[Entry]) -> tuple[str | None, Equations
             )
         entry, equation = second[term.name]
         equations.append(replace(equation, coefficient=term))
-        for predictor in equation.predictors:
-            where.setdefault((2, predictor.name), entry.where)
+        for name in (*(each.name for each in equation.predictors), *equation.candidates):
+            where.setdefault((2, name), entry.where)
     return outcome, tuple(equations), where
 
 
-def variance_predictors(entry: Entry | None) -> tuple[VariancePredictor, ...]:
-    """Return the predictors in `heterol1var:`; level 1 stands for either, where NAME@2 is not."""
-    if entry is None or entry.neutral:
-        return ()
-    predictors = tuple(_variance_predictor(entry, each.strip()) for each in split(entry.value, ","))
-    _refuse_repeated(entry, predictors)
-    return predictors
+def uncorrelated(equations: Equations, entry: Entry | None) -> Equations:
+    """Take out of the covariances of τ what `uncorrelated:` names."""
+    if entry is None:
+        return equations
+    coefficients = [each.name for each in equations]
+    alone = set()
+    for name in read_items(entry.value, entry.where, read_name):
+        coefficient = find(name, coefficients)
+        if coefficient is None:
+            raise _not_at_level1(entry, name, coefficients)
+        alone.add(coefficient)
+    return tuple(replace(each, covaries=each.name not in alone) for each in equations)
 
 
 def level2_equation(entry: Entry) -> tuple[str, Equation]:
@@ -76,7 +74,8 @@ def level2_equation(entry: Entry) -> tuple[str, Equation]:
             )
     intercept = any(each.name == INTRCPT2 for each in terms)
     predictors = tuple(each for each in terms if each.name != INTRCPT2)
-    return target, Equation(Term(target), predictors, random, intercept)
+    candidates = _candidates(entry)
+    return target, Equation(Term(target), predictors, random, intercept, candidates=candidates)
 
 
 def _by_coefficient(
@@ -87,10 +86,7 @@ def _by_coefficient(
         target, equation = level2_equation(entry)
         coefficient = find(target, coefficients)
         if coefficient is None:
-            raise SpecError(
-                f"{entry.where}: {target} is not in the level-1 model "
-                f"({', '.join(coefficients)}). Add it there or take this line out."
-            )
+            raise _not_at_level1(entry, target, coefficients)
         if coefficient in second:
             raise SpecError(
                 f"{entry.where}: {coefficient} has its level-2 equation already "
@@ -110,7 +106,7 @@ def _split(entry: Entry) -> tuple[str, tuple[Term, ...], bool]:
     if random or parts == [""]:
         parts.pop()
     terms = tuple(_term(entry, each) for each in parts)
-    _refuse_repeated(entry, [Term(each.name) for each in terms])
+    _refuse_repeated(entry, [each.name for each in terms])
     return read_name(target, entry.where), terms, random
 
 
@@ -128,15 +124,21 @@ def _term(entry: Entry, text: str) -> Term:
     return Term(name, _CENTRING[suffix])
 
 
-def _variance_predictor(entry: Entry, text: str) -> VariancePredictor:
-    at_level2 = text.endswith(LEVEL2)  # which no name in quotes does
-    name = text.removesuffix(LEVEL2).rstrip()
-    if not name:
-        raise SpecError(f"{entry.where}: a name is missing. Separate the names by single commas.")
-    return VariancePredictor(read_name(name, entry.where), 2 if at_level2 else 1)
+def _not_at_level1(entry: Entry, name: str, coefficients: Sequence[str]) -> SpecError:
+    return SpecError(
+        f"{entry.where}: {name} is not in the level-1 model ({', '.join(coefficients)}). "
+        "Add it there or take it out here."
+    )
 
 
-def _refuse_repeated(entry: Entry, found: Sequence[Term | VariancePredictor]) -> None:
-    repeated = [each.name for each, count in Counter(found).items() if count > 1]
+def _candidates(entry: Entry) -> tuple[str, ...]:
+    """Return the names behind the slash, with commas or plus signs between them."""
+    _, *rest = split(entry.value, "/", 1)
+    text = ",".join(split(rest[0], "+")) if rest else ""
+    return read_items(text, entry.where, read_name) if text.strip() else ()
+
+
+def _refuse_repeated(entry: Entry, names: Sequence[str]) -> None:
+    repeated = [each for each, count in Counter(names).items() if count > 1]
     if repeated:
         raise SpecError(f"{entry.where}: {repeated[0]} stands twice. Delete one of the two.")

@@ -1,15 +1,21 @@
-"""Names and texts in a command file: bare, or in double quotes where a bare one would be misread.
+"""Names, texts and numbers in a command file.
 
-As in CSV, a quotation mark opens a quoted name only where the name begins, and is doubled inside.
+Names and texts are bare, or in double quotes where a bare one would be misread.  As in CSV, a
+quotation mark opens a quoted name only where the name begins, and is doubled inside.
 """
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from estimation.errors import SpecError
 from estimation.spec.model import INTRCPT1, INTRCPT2
 
+_T = TypeVar("_T")
+
 NEUTRAL = {"", "n", "no", "none", "computed"}
 LEVEL2 = "@2"  # behind a predictor of level-1 variance
+_LONG = 1e15  # from here on Python writes an exponent, too
 _MARKS = frozenset('=+,/"')
 _SPAN = re.compile(r'(?:^|(?<=[=+,/]))\s*"[^"]*(?:""[^"]*)*"')
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
@@ -45,6 +51,20 @@ def read_name(text: str, where: str) -> str:
     return upper_intercept(text)
 
 
+def read_items(text: str, where: str, read: Callable[[str, str], _T]) -> tuple[_T, ...]:
+    """Read what stands between commas, each thing once."""
+    pieces = [each.strip() for each in split(text, ",")]
+    if "" in pieces:
+        raise SpecError(f"{where}: a name is missing. Separate the names by single commas.")
+    items = tuple(read(each, where) for each in pieces)
+    repeated = next(
+        (each for each, item in zip(pieces, items, strict=True) if items.count(item) > 1), None
+    )
+    if repeated is not None:
+        raise SpecError(f"{where}: {repeated} stands twice. Delete one of the two.")
+    return items
+
+
 def read_text_value(text: str) -> str:
     """Return a free text, which is quoted only if it is so as a whole."""
     literal = unquoted(text)
@@ -72,6 +92,18 @@ def text_value(text: str) -> str:
     """Write a free text, as a title or the name of a file."""
     bare = text and text == text.strip() and unquoted(text) is None
     return _writable(text) if bare else _quote(text)
+
+
+def listed_text(text: str) -> str:
+    """Write a free text, as the name of a file, that stands between commas."""
+    bare = text.lower() not in NEUTRAL and text == text.strip() and not {",", '"'} & set(text)
+    return _writable(text) if bare else _quote(text)
+
+
+def decimal(value: float, digits: int = 0) -> str:
+    """Write a number with so many decimals, unless that would round it, or be very long."""
+    text = f"{value:.{digits}f}"
+    return text if float(text) == value and abs(value) < _LONG else repr(float(value))
 
 
 def quoted_text(text: str) -> str:

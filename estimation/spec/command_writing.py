@@ -10,22 +10,17 @@ from pathlib import Path
 from estimation.errors import SpecError
 from estimation.spec.catalogue import Catalogue
 from estimation.spec.checks import problems
-from estimation.spec.command_edits import Lines, delete, insert, put, put_data, replace
+from estimation.spec.command_edits import Lines, delete, insert, put, put_data, rewrite
 from estimation.spec.command_file import EXAMPLE, CommandFile, DataFile, DataFiles, parse
 from estimation.spec.command_lines import Entry, entries
-from estimation.spec.command_lookup import meant, meant_predictor
+from estimation.spec.command_lookup import meant
 from estimation.spec.command_model import find, level2_equation
-from estimation.spec.command_names import (
-    LEVEL2,
-    listed_name,
-    quoted_text,
-    split,
-    term_name,
-    text_value,
-)
-from estimation.spec.model import INTRCPT2, Centring, Equation, ModelSpec, Term, VariancePredictor
+from estimation.spec.command_names import quoted_text, split, text_value
+from estimation.spec.command_positions import with_hypotheses
+from estimation.spec.command_texts import Texts, candidates_text, level2_text, texts
+from estimation.spec.edits import in_order
+from estimation.spec.model import Equation, ModelSpec
 from estimation.spec.places import data_file, found, is_data_file, named, place
-from estimation.spec.settings import Likelihood
 
 _EXAMPLE = f"example:{EXAMPLE}"
 _NEW = f"""#WHLM CMD FILE FOR {_EXAMPLE}
@@ -53,7 +48,6 @@ output:hlm2.txt
 fulloutput:n
 mlf:n
 """
-_SUFFIX = {Centring.NONE: "", Centring.GROUP: ",1", Centring.GRAND: ",2"}
 
 
 def write(
@@ -72,19 +66,29 @@ def write(
     was = meant(old.spec, catalogue)
     lines = _with_level2(old, was.equations, spec.equations)
     lines = _with_data(lines, old, data, folder)
-    before = _options(was, catalogue)
-    for keyword, value in _options(spec, catalogue).items():
-        if value != before[keyword]:
-            lines = put(lines, keyword, value)
+    lines = _with_texts(lines, texts(was, catalogue), texts(spec, catalogue))
+    lines = with_hypotheses(lines, was, spec)
     text = "".join(lines)
     _check(text, old.name, spec, catalogue)
     return text
 
 
+def _with_texts(lines: Lines, before: Texts, now: Texts) -> Lines:
+    """Bring the lines up to date that stand once.
+
+    What names coefficients goes with those: a name in either case may have come to fit two.
+    """
+    others = before["level1"] != now["level1"]
+    for keyword, value in now.items():
+        if value != before[keyword] or (value and others and keyword == "uncorrelated"):
+            lines = put(lines, keyword, value)
+    return lines
+
+
 def _check(text: str, name: str, spec: ModelSpec, catalogue: Catalogue) -> None:
     """Refuse a model that would not be read as it is, as with a predictor entered twice."""
     try:
-        if meant(parse(text, name).spec, catalogue) == spec:
+        if in_order(meant(parse(text, name).spec, catalogue)) == in_order(spec):
             return
         reasons = [each.message for each in problems(spec, catalogue)]
     except SpecError as error:
@@ -143,7 +147,7 @@ def _with_level2(file: CommandFile, was: Sequence[Equation], new: Sequence[Equat
     lines, old_names = file.lines, [each.name for each in was]
     found = [each for each in entries(lines, file.name) if each.keyword == "level2"]
     for equation in (each for each in new if each.name not in old_names):
-        lines = insert(lines, "level2", f"{_level2(equation)}/")
+        lines = insert(lines, "level2", f"{level2_text(equation)}/{candidates_text(equation)}")
     for entry in reversed(found):
         lines = _with_equation(lines, entry, _explained(entry, file, was), new)
     return lines
@@ -161,57 +165,10 @@ def _with_equation(lines: Lines, entry: Entry, was: Equation, new: Sequence[Equa
     if now is None:
         return delete(lines, entry)
     target, _ = level2_equation(entry)
-    if _level2(now) == _level2(was) and find(target, [each.name for each in new]) == now.name:
+    same = (level2_text(now), now.candidates) == (level2_text(was), was.candidates)
+    if same and find(target, [each.name for each in new]) == now.name:
         return lines
-    candidates = split(entry.value, "/", 1)[1:]
-    return replace(lines, entry, "/".join([_level2(now), *(candidates or [""])]))
-
-
-def _level1(spec: ModelSpec) -> str:
-    if spec.outcome is None and not spec.equations:
-        return ""
-    terms = [_term(equation.coefficient) for equation in spec.equations]
-    return f"{term_name(spec.outcome or '')}={'+'.join([*terms, 'RANDOM'])}"
-
-
-def _term(term: Term) -> str:
-    return term_name(term.name) + _SUFFIX[term.centring]
-
-
-def _level2(equation: Equation) -> str:
-    parts = [INTRCPT2] * equation.intercept + [_term(each) for each in equation.predictors]
-    return f"{term_name(equation.name)}={'+'.join([*parts, *['random'] * equation.random])}"
-
-
-# -------------------------------------------------------------------------------- options
-
-
-def _options(spec: ModelSpec, catalogue: Catalogue) -> dict[str, str | None]:
-    """Values of the lines that stand once; None where no line is needed."""
-    settings = spec.settings
-    reml = settings.heterogeneous_likelihood is Likelihood.RESTRICTED
-    predictors = ",".join(_predictor(each, catalogue) for each in spec.variance_predictors)
-    return {
-        "numit": str(settings.max_iterations),
-        "stopval": _decimal(settings.stop_value),
-        "level1": _level1(spec),
-        "lev1ols": str(settings.ols_units),
-        "heterol1var": predictors or "n",
-        "heterol1likelihood": "reml" if reml else None,
-        "title": text_value(settings.title),
-        "output": text_value(settings.output_name),
-        "mlf": "y" if settings.likelihood is Likelihood.FULL else "n",
-    }
-
-
-def _predictor(predictor: VariancePredictor, catalogue: Catalogue) -> str:
-    """Mark a level-2 variable where its bare name would mean another."""
-    name = listed_name(predictor.name)
-    as_read = meant_predictor(VariancePredictor(predictor.name), catalogue)
-    return name if predictor.level == 1 or as_read == predictor else name + LEVEL2
-
-
-def _decimal(value: float) -> str:
-    """Write a number with ten decimals, as HLM does, unless that would round it."""
-    text = f"{value:.10f}"
-    return text if float(text) == value else repr(float(value))
+    candidates = split(entry.value, "/", 1)[1:] or [""]
+    if now.candidates != was.candidates:
+        candidates = [candidates_text(now)]
+    return rewrite(lines, entry, f"{level2_text(now)}/{candidates[0]}")

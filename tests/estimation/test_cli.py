@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from estimation import __version__, analysis
+from estimation import __version__, imputation
 from estimation.cli import main
 from estimation.errors import NumericalError
 
@@ -126,6 +126,90 @@ def test_a_data_file_of_one_file_is_made_anew(capsys):
     assert "Data                         : new.mdmx" in capsys.readouterr().out
 
 
+@pytest.fixture
+def imputed(capsys):
+    """Three data files with different values of Y."""
+    for k in range(3):
+        rows = [f"{a},{b + 0.5 * k * ((a + b) % 3)}" for a, b in ROWS]
+        Path("rows.csv").write_text("\n".join(["ID,Y", *rows]), encoding="utf-8")
+        options = ["--level1", "rows.csv", "--id", "ID", "--out", f"imp{k}.mdmx"]
+        assert main(["mdm", *options]) == 0
+    capsys.readouterr()
+
+
+def test_data_given_several_times_are_imputations(capsys, imputed):
+    data = [word for k in range(3) for word in ("--data", f"imp{k}.mdmx")]
+    assert main(["run", "m.hlm", *data, "--json", "out.json"]) == 0
+    assert " AVERAGE OVER 3 IMPUTED DATA FILES\n" in capsys.readouterr().out
+    result = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    names = [f"imp{k}.mdmx" for k in range(3)]
+    assert result["pooled"] == {"kind": "multiple imputation", "n": 3, "names": names}
+    singles = []
+    for name in names:
+        assert main(["run", "m.hlm", "--data", name, "--json", "1.json"]) == 0
+        singles.append(json.loads(Path("1.json").read_text(encoding="utf-8")))
+    assert result["analyses"] == singles
+    mean = np.mean([each["fixed"][0]["est"] for each in singles])
+    assert result["fixed"][0]["est"] == pytest.approx(mean, rel=1e-14)
+
+
+def test_a_command_file_names_its_imputations_beside_it(folder, capsys, imputed, monkeypatch):
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    write_model(f"imputations:imp1.mdmx,imp2.mdmx\n{MODEL}", "../m.hlm", data="imp0.mdmx")
+    assert main(["run", "../m.hlm", "--json", "out.json"]) == 0
+    result = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert result["pooled"]["names"] == [f"imp{k}.mdmx" for k in range(3)]
+    assert main(["run", "../m.hlm", "--output", "../imp2.mdmx"]) == 2
+    assert "imp2.mdmx holds the data" in capsys.readouterr().err
+    data = ["--data", "../imp0.mdmx", "--data", "../imp2.mdmx"]
+    assert main(["run", "../m.hlm", *data, "--json", "out.json"]) == 0
+    result = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert result["pooled"]["names"] == ["imp0.mdmx", "imp2.mdmx"]
+    (folder / "imp2.mdmx").unlink()
+    assert main(["run", "../m.hlm"]) == 2
+    assert "imp2.mdmx could not be read" in capsys.readouterr().err
+
+
+def test_a_command_file_names_its_plausible_values(capsys):
+    rows = [f"{a},{b},{b + (a + b) % 3}" for a, b in ROWS]
+    Path("data.csv").write_text("\n".join(["ID,Y,Y2", *rows]), encoding="utf-8")
+    write_model(f"plausvals:Y,Y2\n{MODEL}")
+    assert main(["run", "m.hlm", "--json", "out.json"]) == 0
+    assert " AVERAGE OVER 2 PLAUSIBLE VALUES\n" in capsys.readouterr().out
+    result = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert result["pooled"] == {"kind": "plausible values", "n": 2, "names": ["Y", "Y2"]}
+
+
+def test_an_imputation_without_estimate_is_named(capsys, imputed, monkeypatch):
+    run = imputation.run
+
+    def fail_at_the_second(data, spec, observer):
+        if data.name == "imp1.mdmx":
+            raise NumericalError("no maximum")
+        return run(data, spec, observer)
+
+    monkeypatch.setattr(imputation, "run", fail_at_the_second)
+    assert main(["run", "m.hlm", "--data", "imp0.mdmx", "--data", "imp1.mdmx"]) == 2
+    assert capsys.readouterr().err == "levelwise: m.hlm: Data file 2 of 2 (imp1.mdmx): no maximum\n"
+
+
+def test_every_data_file_given_is_spared(folder, capsys, imputed):
+    before = Path("imp1.mdmx").read_bytes()
+    data = ["--data", "imp0.mdmx", "--data", "imp1.mdmx"]
+    assert main(["run", "m.hlm", *data, "--output", "imp1.mdmx"]) == 2
+    assert "imp1.mdmx is named twice" in capsys.readouterr().err
+    assert Path("imp1.mdmx").read_bytes() == before
+
+
+def test_which_of_several_analyses_is_shown_on_a_terminal(imputed, monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    data = ["--data", "imp0.mdmx", "--data", "imp1.mdmx"]
+    assert main(["run", "m.hlm", *data, "--output", "out.txt"]) == 0
+    assert "\rData file 2 of 2: homogeneous: iteration 1, -2 log L" in terminal.getvalue()
+
+
 def test_a_template_of_hlm_makes_the_data_file_that_stands_for_hlms(capsys):
     Path("creatmdm.mdmt").write_text(f"colour:red\n{TEMPLATE}", encoding="utf-8")
     write_model(TWO, data=r"C:\study\study.mdm")
@@ -188,10 +272,11 @@ def test_several_models(capsys):
 
 
 def test_warnings_of_the_command_file_are_in_the_output(capsys):
-    write_model(f"{MODEL}homvar:y\n")
+    write_model(f"{MODEL}resfil1:y\n")
     main(["run", "m.hlm", "--json", "out.json"])
-    assert "* m.hlm, line 5: this version has no test of homogeneity" in capsys.readouterr().out
-    assert "homogeneity" in json.loads(Path("out.json").read_text(encoding="utf-8"))["warnings"][0]
+    assert "* m.hlm, line 5: this version has no level-1 residual file" in capsys.readouterr().out
+    result = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert "residual file" in result["warnings"][0]
 
 
 def test_not_converging_is_3_with_the_output_written(capsys):
@@ -281,14 +366,14 @@ def test_bad_input_is_2_with_one_message_and_nothing_written(folder, capsys, arg
 
 def test_an_error_of_the_fit_names_the_model_and_spares_the_others(capsys, monkeypatch):
     write_model(f"title:second\n{MODEL}", "n.hlm")
-    run = analysis.run
+    run = imputation.run
 
     def sometimes(data, spec, observer):
         if spec.settings.title == "no title":
             raise NumericalError("no maximum")
         return run(data, spec, observer)
 
-    monkeypatch.setattr(analysis, "run", sometimes)
+    monkeypatch.setattr(imputation, "run", sometimes)
     assert main(["run", "m.hlm", "n.hlm"]) == 2
     printed = capsys.readouterr()
     assert printed.err == "levelwise: m.hlm: no maximum\n"
@@ -310,7 +395,7 @@ def test_interrupted_or_out_of_memory(capsys, monkeypatch, error, code, words):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(analysis, "run", fail)
+    monkeypatch.setattr(imputation, "run", fail)
     assert main(["run", "m.hlm", "--output", "out.txt"]) == code
     assert words in capsys.readouterr().err
     assert not Path("out.txt").exists()

@@ -1,6 +1,7 @@
 """Saved command files: whatever the model and its names, it is read again, or refused."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,26 @@ from estimation.spec import (
     INTRCPT2,
     Catalogue,
     Centring,
+    Comparison,
+    DegreesOfFreedom,
     Equation,
+    GammaName,
+    Hypothesis,
+    Latent,
     Likelihood,
     ModelSpec,
+    Scale,
     Settings,
     Term,
     Variable,
     VariancePredictor,
+    Weight,
+    Weighting,
 )
-from estimation.spec.command_file import DataFiles, data_files, parse, read
+from estimation.spec.command_file import CommandFile, DataFiles, data_files, parse, read
 from estimation.spec.command_lookup import resolve
 from estimation.spec.command_writing import write
-from estimation.spec.edits import add_level1, add_level2
+from estimation.spec.edits import add_level1, add_level2, in_order
 
 HERE = Path("somewhere")
 NAMES = st.one_of(
@@ -45,11 +54,13 @@ def catalogue(level1, level2=()) -> Catalogue:
     return Catalogue(variables(level1), variables(level2))
 
 
+SWITCHES = ("effect_sizes", "variance_tests", "profile_intervals")
 FEW = catalogue(("MATHACH", "SES"), ("SECTOR", "SIZE"))
 
 
 @st.composite
 def settings(draw) -> Settings:
+    numbers = st.floats(allow_nan=False, allow_infinity=False)
     return Settings(
         likelihood=draw(st.sampled_from(Likelihood)),
         heterogeneous_likelihood=draw(st.sampled_from(Likelihood)),
@@ -58,6 +69,16 @@ def settings(draw) -> Settings:
         ols_units=draw(st.integers(0, 1000)),
         title=draw(TEXTS | st.sampled_from(["", '"x"', " x", '"'])),
         output_name=draw(TEXTS | st.sampled_from(["", "none"])),
+        degrees_of_freedom=draw(st.sampled_from(DegreesOfFreedom)),
+        fixed_sigma2=draw(st.none() | st.floats(0, exclude_min=True, allow_infinity=False)),
+        diagonal_tau=draw(st.booleans()),
+        comparison=draw(
+            st.none() | st.builds(Comparison, numbers, st.integers(0, 99), st.sampled_from(Scale))
+        ),
+        homogeneity=draw(st.booleans()),
+        bootstrap=draw(st.integers(0, 9999)),
+        seed=draw(st.integers(0, 2**64)),
+        **{each: draw(st.booleans()) for each in SWITCHES},
     )
 
 
@@ -65,27 +86,66 @@ def settings(draw) -> Settings:
 def models(draw, names: list[str], level2: list[str]) -> ModelSpec:
     """A model of some of the names, perhaps not yet begun or half made."""
 
+    def some(of: list, n: int = 3) -> list:
+        return draw(st.lists(st.sampled_from(of), unique=True, max_size=n))
+
     def equation(name: str) -> Equation:
         centring = Centring.NONE if name == INTRCPT1 else draw(st.sampled_from(list(Centring)))
         terms = tuple(
             Term(each, draw(st.sampled_from([Centring.NONE, Centring.GRAND])))
-            for each in draw(st.lists(st.sampled_from(level2), unique=True, max_size=3))
+            for each in some(level2)
         )
-        return Equation(Term(name, centring), terms, draw(st.booleans()), draw(st.booleans()))
+        switches = [draw(st.booleans()) for _ in range(3)]
+        candidates, latent = tuple(some(level2)), draw(st.sampled_from(Latent))
+        return Equation(Term(name, centring), terms, *switches, candidates, latent)
 
     outcome, *chosen = draw(st.permutations(names))
-    equations = [INTRCPT1] * draw(st.booleans()) + draw(
-        st.lists(st.sampled_from(chosen), unique=True, max_size=4)
-    )
-    both = [(each, 1) for each in names] + [(each, 2) for each in level2]
-    predictors = draw(st.lists(st.sampled_from(both), unique=True, max_size=3))
+    equations = [INTRCPT1] * draw(st.booleans()) + some(chosen, 4)
+    both = [(1, each) for each in names] + [(2, each) for each in level2]
+    predictors = [VariancePredictor(name, level) for level, name in both]
     begun = draw(st.integers(0, 9)) > 0
-    return ModelSpec(
+    spec = ModelSpec(
         outcome if begun else None,
         tuple(map(equation, draw(st.permutations(equations)))) if begun else (),
-        tuple(VariancePredictor(*each) for each in predictors),
+        tuple(some(predictors)),
         draw(settings()),
+        draw(weightings(names, level2)),
+        plausible_values=tuple(some(names)),
+        imputations=tuple(draw(st.lists(TEXTS, unique=True, max_size=2))),
+        deletion=tuple(some(both)),
+        variance_candidates=tuple(some(predictors)),
     )
+    return replace(spec, **draw(parts(spec.gammas)))
+
+
+@st.composite
+def weightings(draw, names: list[str], level2: list[str]) -> Weighting:
+    def weight(of: list[str]) -> Weight | None:
+        return draw(st.none() | st.builds(Weight, st.sampled_from(of), st.booleans()))
+
+    name = st.none() | st.sampled_from(names)
+    return Weighting(weight(names), weight(level2), draw(name), draw(name))
+
+
+@st.composite
+def parts(draw, gammas: tuple[GammaName, ...]) -> dict:
+    """Constraints and hypotheses on the fixed effects, in any order."""
+    if not gammas:
+        return {}
+    shuffled = draw(st.permutations(gammas))
+    cuts = sorted(draw(st.lists(st.integers(0, len(gammas)), max_size=3)))
+    groups = [shuffled[a:b] for a, b in pairwise(cuts)]
+    weight = st.sampled_from([1.0, -1.0, 0.5, 0.0]) | st.floats(-1e9, 1e300)
+    contrast = st.lists(
+        st.tuples(st.sampled_from(gammas), weight), unique_by=lambda it: it[0], max_size=3
+    )
+    contrasts = st.lists(st.builds(tuple, contrast), min_size=1, max_size=2)
+    return {
+        "constraints": tuple(tuple(group) for group in groups if group),
+        "hypotheses": tuple(
+            Hypothesis(tuple(each)) for each in draw(st.lists(contrasts, max_size=2))
+        ),
+    }
 
 
 @st.composite
@@ -98,29 +158,33 @@ def cases(draw) -> tuple[Catalogue, ModelSpec, ModelSpec]:
     return catalogue(names, level2), draw(models(names, level2)), draw(models(names, level2))
 
 
-@given(cases())
-def test_what_is_written_is_read(case):
-    known, spec, _ = case
-    text = write(spec, known, None, HERE)
-    assert resolve(parse(text, "x.hlm"), known) == spec
-    assert parse(text, "x.hlm").unknown == parse(text, "x.hlm").warnings == ()
+def saved(spec: ModelSpec, known: Catalogue, file: CommandFile | None = None) -> CommandFile:
+    """Write a model, into a new file or one that was read, and see that it is read again."""
+    new = parse(write(spec, known, None, HERE, file), "x.hlm")
+    assert resolve(new, known) == in_order(spec)
+    return new
+
+
+def text_of(file: CommandFile) -> str:
+    return "".join(file.lines)
 
 
 @given(cases(), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
-def test_any_model_may_become_any_other_in_its_file(case, ending, ended):
+def test_what_is_written_is_read_and_any_model_may_become_any_other_in_its_file(
+    case, ending, ended
+):
     known, first, second = case
-    text = write(first, known, None, HERE) + "# a note\nfoo:1"
+    new = saved(first, known)
+    assert new.unknown == new.warnings == ()
+    text = text_of(new) + "# a note\nfoo:1"
     text = text.replace("level1:", "# a model\nLevel1: ").replace("\n", ending) + ending * ended
     file = parse(text, "x.hlm")
     assert write(resolve(file, known), known, None, HERE, file) == text
-    edited = write(second, known, None, HERE, file)
-    assert resolve(parse(edited, "x.hlm"), known) == second
-    assert (
-        write(first, known, None, HERE, parse(edited, "x.hlm")).count(f"# a note{ending}foo") == 1
-    )
-    assert edited.endswith(f"{ending}# a note{ending}foo:1{ending * ended}")
-    assert f"{ending}# a model{ending}Level1: " in edited
-    assert ending == "\n" or "\n" not in edited.replace(ending, "")
+    edited = saved(second, known, file)
+    assert text_of(saved(first, known, edited)).count(f"# a note{ending}foo") == 1
+    assert text_of(edited).endswith(f"{ending}# a note{ending}foo:1{ending * ended}")
+    assert f"{ending}# a model{ending}Level1: " in text_of(edited)
+    assert ending == "\n" or "\n" not in text_of(edited).replace(ending, "")
 
 
 @given(st.lists(TEXTS.filter(bool), min_size=3, max_size=3))

@@ -58,7 +58,7 @@ def catalogue(level1, level2=()) -> Catalogue:
     return Catalogue(variables(level1), variables(level2))
 
 
-KNOWN = catalogue(("MATHACH", "SES", "FEMALE", "SECTOR"), ("SECTOR", "SIZE"))
+KNOWN = catalogue(("MATHACH", "SES", "FEMALE", "SECTOR"), ("SECTOR", "SIZE", "n"))
 
 
 def laid_out(ending: str = "\n"):
@@ -205,6 +205,8 @@ def test_the_lesson_s_file_is_kept():
                 "Level1: mathach=INTRCPT1+Ses,1+RANDOM": "",
                 "above # schools": "Level1: MATHACH=INTRCPT1+SES,1+FEMALE+RANDOM",
                 "above # options": "level2:FEMALE=INTRCPT2+SIZE,2/",
+                "gamma1:0,1,0,0": "",
+                "above resfil1:y": "gamma1:0,1,0,0,0,0",
             },
         ),
         (
@@ -213,11 +215,13 @@ def test_the_lesson_s_file_is_kept():
                 "Level1: mathach=INTRCPT1+Ses,1+RANDOM": "",
                 "above # schools": "Level1: MATHACH=INTRCPT1+RANDOM",
                 'level2:SES=intrcpt2+sector+random/size,"n"': "",
+                "gamma1:0,1,0,0": "",
+                "above resfil1:y": "gamma1:0,1",
             },
         ),
         (
             lambda spec: replace(spec, variance_predictors=(VariancePredictor("SECTOR", 2),)),
-            {"above # options": "heterol1var:SECTOR@2"},
+            {"above an unknown line": "heterol1var:SECTOR@2"},
         ),
         (
             lambda spec: replace(spec, settings=Settings(max_iterations=50, stop_value=0.1)),
