@@ -5,6 +5,7 @@
 #   make lint    check formatting, style, types and import contracts
 #   make check   lint and test
 #   make bench   time the estimator and the window
+#   make study   hold the estimator against independent searches on 800 data sets (half an hour)
 #   make screenshots   take the pictures of README and help, and others into build/screenshots
 #   make fresh   prove `make run` and `make test` on bare Debian systems (as root, takes a while)
 #   make clean   remove all that these have made
@@ -30,7 +31,7 @@ export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help run test lint check bench screenshots fresh clean
+.PHONY: help run test lint check bench study screenshots fresh clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -51,6 +52,9 @@ check: lint test
 
 bench: .venv/ready
 	.venv/bin/python tests/benchmarks/bench.py
+
+study: .venv/ready-test
+	.venv/bin/python tests/study/study.py
 
 screenshots: .venv/ready
 	.venv/bin/python tests/screenshots/screenshots.py

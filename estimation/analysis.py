@@ -1,17 +1,30 @@
 """One run, from data and model to everything that is reported."""
 
+from dataclasses import replace
+
+from estimation.bootstrap import bootstrap
 from estimation.data.dataset import TwoLevelData
-from estimation.design import build_design
+from estimation.design import build_design, null_design
 from estimation.distributions import chisq_test
+from estimation.effects import effect_sizes
+from estimation.errors import NumericalError
 from estimation.existence import require_maximum
+from estimation.exploratory import explore
 from estimation.fitting import Report, fit_heterogeneous, fit_homogeneous
+from estimation.homogeneity import homogeneity
+from estimation.hypothesis import compare, general_linear, joint_alpha
+from estimation.inference import Inference
+from estimation.intervals import profile_intervals
+from estimation.latent import latent_regression
 from estimation.ols import unit_regressions
 from estimation.progress import Observer, Progress, ignore
 from estimation.result import Analysis, Solution, Test
+from estimation.score_test import score_tests
 from estimation.solution import solve
 from estimation.spec.model import ModelSpec
 from estimation.spec.settings import Likelihood
 from estimation.standardise import standardise
+from estimation.variance_tests import variance_tests
 
 
 def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
@@ -20,23 +33,26 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
     Raises SpecError when the model cannot be run, DataError when no rows are left,
     NumericalError when the likelihood has no maximum; `observer` may raise Cancelled.
     """
+    settings = spec.settings
     restricted = spec.likelihood is Likelihood.RESTRICTED
     observer(Progress("preparing"))
     design = build_design(data, spec)
     observer(Progress("preparing"))
     model = standardise(design)
     observer(Progress("preparing"))
-    require_maximum(design, model, restricted=restricted)
+    tight = require_maximum(design, model, restricted=restricted)
     observer(Progress("preparing"))
-    ols = unit_regressions(design, spec.settings.ols_units)
+    ols = unit_regressions(design, settings.ols_units)
     first = fit_homogeneous(
-        design, model, spec.settings, _tell(observer, "homogeneous"), restricted=restricted
+        design, model, settings, _tell(observer, "homogeneous"), restricted=restricted
     )
-    rule = spec.settings.degrees_of_freedom
-    homogeneous, heterogeneous = solve(first, rule), None
+    second = None
     if spec.heterogeneous:
-        second = fit_heterogeneous(first, spec.settings, _tell(observer, "heterogeneous"))
-        heterogeneous = solve(second, rule)
+        second = fit_heterogeneous(first, settings, _tell(observer, "heterogeneous"), tight)
+    null = _null(first, spec, observer) if settings.effect_sizes else None
+    homogeneous = _inferred(first, spec, null)
+    heterogeneous = None if second is None else _inferred(second, spec, null)
+    asked = _on_request(second or first, heterogeneous or homogeneous, spec, observer)
     return Analysis(
         spec=spec,
         data_name=data.name,
@@ -46,13 +62,60 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
         n_deleted=design.n_deleted,
         units_deleted=design.units_deleted,
         ols=ols,
-        homogeneous=homogeneous,
-        heterogeneous=heterogeneous,
-        lr_test=_lr_test(homogeneous, heterogeneous),
+        homogeneous=homogeneous if second else asked,
+        heterogeneous=asked if second else None,
+        lr_test=None if first.weighted else _lr_test(homogeneous, heterogeneous),
         warnings=_warnings(homogeneous, heterogeneous),
         data_report=data.report,
         structure=data.catalogue.structure,
+        homogeneity=homogeneity(design) if settings.homogeneity else None,
+        score_tests=score_tests(first),
+        bootstrap=bootstrap(first, second or first, settings, observer)
+        if settings.bootstrap
+        else None,
     )
+
+
+def _inferred(it: Inference, spec: ModelSpec, null: Solution | None) -> Solution:
+    """Gather the tables of a fit, and its tests and effect sizes."""
+    solution = solve(it, spec.settings.degrees_of_freedom)
+    other = spec.settings.comparison
+    return replace(
+        solution,
+        wald=joint_alpha(it),
+        hypotheses=general_linear(it, spec.hypotheses),
+        comparison=None if other is None else compare(solution.m2ll, solution.n_parameters, other),
+        explorations=explore(it),
+        latent=latent_regression(it, spec.equations),
+        effect_sizes=effect_sizes(it, null),
+    )
+
+
+def _on_request(it: Inference, solution: Solution, spec: ModelSpec, observer: Observer) -> Solution:
+    """Add what refits the model asked for."""
+    settings = spec.settings
+    if settings.variance_tests:
+        tests = variance_tests(it, settings, observer)
+        solution = replace(solution, variance_tests=tests)
+    if settings.profile_intervals:
+        solution = replace(solution, profile_intervals=profile_intervals(it, observer))
+    return solution
+
+
+def _null(first: Inference, spec: ModelSpec, observer: Observer) -> Solution | None:
+    """Fit INTRCPT1 alone, random, on the same rows; None where that has no estimate."""
+    design = null_design(first.design)
+    try:
+        it = fit_homogeneous(
+            design,
+            standardise(design),
+            spec.settings,
+            _tell(observer, "null"),
+            restricted=first.problem.restricted,
+        )
+    except NumericalError:
+        return None
+    return solve(it)
 
 
 def _tell(observer: Observer, stage: str) -> Report:

@@ -167,6 +167,27 @@ class Face:
         return Face.at(L, np.append(self.owner, owner), self.alpha, self.parameters)
 
 
+def chart_at(tau: Array, alpha: Array, parameters: Parameters) -> Chart:
+    """Chart any point: inside the cone of τ, or on the face to which a singular τ belongs.
+
+    Elements of τ between blocks, and α's that are given, are set right.
+    """
+    inside = Inside(
+        np.where(parameters.pattern, tau, 0.0), parameters.with_fixed(alpha), parameters
+    )
+    if inside.is_legal:
+        return inside
+    face = Face.at(np.empty((len(tau), 0)), np.empty(0, np.intp), inside.alpha, parameters)
+    for number, members in enumerate(parameters.members):
+        values, vectors = np.linalg.eigh(inside.tau[np.ix_(members, members)])
+        for value, vector in zip(values, vectors.T, strict=True):
+            if value > INSIDE * max(float(values[-1]), 1.0):
+                column = np.zeros(len(tau))
+                column[members] = np.sqrt(value) * vector
+                face = face.with_column(column, number)
+    return face
+
+
 def face_around(inside: Inside) -> Face:
     """Chart the point by a factor of its τ, which is positive definite."""
     L = np.linalg.cholesky(inside.tau)

@@ -56,10 +56,9 @@ class _Working:
     P_w: Array
     Q_w: Array
 
-    def NDN(self, a: int, b: int) -> Array:
-        """Σ M₁'V⁻¹ diag(c_a c_b σ²) V⁻¹M₁: (f + 1, f + 1)."""
-        result: Array = np.einsum("jpx,jpq,jqy->xy", self.N_w, self.D[a][b], self.N, optimize=True)
-        return result
+    def NON(self, omega: Array) -> Array:
+        """Weighted N Ω N' (J, p, p): tr Ω N'D_kl N is the sum of its products with D_kl."""
+        return self.N_w @ omega @ self.N.swapaxes(1, 2)
 
 
 class _Sums(NamedTuple):
@@ -121,19 +120,22 @@ def _sums(problem: Problem, at: Profile, moments: Array, units: slice) -> _Sums:
     omega_e = np.outer(at.g, at.g)
     omega_A = np.zeros_like(omega_e)
     unit_scores = _unit_scores(problem, at, work, units)
-    C_e = _second_order(problem, at, work, omega_e)
+    NON = work.NON(omega_e)
+    C_e = _second_order(problem, at, work, omega_e, NON)
     C_A = np.zeros_like(C_e)
     if problem.restricted:
         omega_A[:-1, :-1] = np.linalg.inv(at.XX)
         unit_scores = unit_scores + _restricted_share(problem, at, work, omega_A)
-        C_A = _second_order(problem, at, work, omega_A)
+        NON_A = work.NON(omega_A)
+        C_A = _second_order(problem, at, work, omega_A, NON_A)
+        NON = NON + NON_A
     return _Sums(
         unit_scores=problem.weighted(unit_scores, units),
         B=_first_order(problem, at, work),
         C_e=C_e,
         C_A=C_A,
         T=_trace_information(problem, at, work),
-        curvature=_curvature(problem, work, omega_e + omega_A),
+        curvature=_curvature(problem, work, NON),
     )
 
 
@@ -185,7 +187,7 @@ def _first_order(problem: Problem, at: Profile, work: _Working) -> Array:
     return np.concatenate((tau_part, alpha_part))
 
 
-def _second_order(problem: Problem, at: Profile, work: _Working, omega: Array) -> Array:
+def _second_order(problem: Problem, at: Profile, work: _Working, omega: Array, NON: Array) -> Array:
     """Σ tr(Ω M₁'V⁻¹V_aV⁻¹V_bV⁻¹M₁): (m + k, m + k) (E10)."""
     m, k, q = problem.m, problem.k, problem.q
     result = np.empty((m + k, m + k))
@@ -194,11 +196,16 @@ def _second_order(problem: Problem, at: Profile, work: _Working, omega: Array) -
     for b in range(k):
         cross = np.einsum("jax,xy,jby->ab", work.L[b], omega, work.K_w, optimize=True)
         result[:m, m + b] = result[m + b, :m] = np.einsum("mab,ab->m", problem.basis, cross)
-        GDN = work.G_w @ work.DN[b][:, :q, :]
+        GDNO = work.G_w @ work.DN[b][:, :q, :] @ omega
         for a in range(b + 1):
-            inner = work.NDN(a, b) - np.einsum("jax,jay->xy", work.DN[a][:, :q, :], GDN)
-            result[m + a, m + b] = result[m + b, m + a] = np.sum(omega * inner)
+            inner = _trace(NON, work.D[a][b]) - _trace(work.DN[a][:, :q, :], GDNO)
+            result[m + a, m + b] = result[m + b, m + a] = inner
     return result
+
+
+def _trace(A: Array, B: Array) -> float:
+    """Σ_j tr A_j'B_j."""
+    return float(np.vdot(A, B)) if A.flags.c_contiguous else float(np.einsum("jab,jab->", A, B))
 
 
 def _trace_information(problem: Problem, at: Profile, work: _Working) -> Array:
@@ -207,25 +214,24 @@ def _trace_information(problem: Problem, at: Profile, work: _Working) -> Array:
     result = np.empty((m + k, m + k))
     result[:m, :m] = _sandwich_trace(problem.basis, work.Q_w, at.Q)
     GH = [at.G @ D[:, :q, :q] for D in work.D[0]]
-    wGH = [work.G_w @ D[:, :q, :q] for D in work.D[0]]
+    GH_w = [work.G_w @ D[:, :q, :q] for D in work.D[0]]
     for a in range(k):
         PHP = (work.P_w.swapaxes(1, 2) @ work.D[0][a][:, :q, :q] @ work.P).sum(axis=0)
         result[:m, m + a] = result[m + a, :m] = np.einsum("mab,ab->m", problem.basis, PHP)
         for b in range(k):
             result[m + a, m + b] = -2 * np.einsum(
                 "jab,jba->", work.G_w, work.D[a][b][:, :q, :q]
-            ) + np.einsum("jab,jba->", wGH[a], GH[b])
+            ) + np.einsum("jab,jba->", GH_w[a], GH[b])
     return result
 
 
-def _curvature(problem: Problem, work: _Working, omega: Array) -> Array:
+def _curvature(problem: Problem, work: _Working, NON: Array) -> Array:
     """½ (tr V⁻¹V_kl − e'V⁻¹V_klV⁻¹e) without ½ Σ c_k c_l, REML's share in Ω (E12): (k, k)."""
     q, k = problem.q, problem.k
-    result = np.zeros((k, k))
-    for a in range(k):
-        for b in range(k):
-            result[a, b] -= np.einsum("jab,jba->", work.G_w, work.D[a][b][:, :q, :q])
-            result[a, b] -= np.sum(omega * work.NDN(a, b))
+    result = np.empty((k, k))
+    for a, b in pairs(k):
+        D = work.D[a][b]
+        result[a, b] = result[b, a] = -_trace(work.G_w, D[:, :q, :q]) - _trace(NON, D)
     return result / 2
 
 

@@ -1,7 +1,7 @@
 """From (data, spec) to the arrays of the combined model; the last place variable names matter."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -172,6 +172,25 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
 _ONE = Term(INTRCPT1)
 
 
+def null_design(design: Design) -> Design:
+    """Return the design of INTRCPT1 alone, random, on the same rows with the same weights."""
+    one = np.ones((design.n_rows, 1), order="F")
+    return replace(
+        design,
+        A=one,
+        X=one,
+        R=np.eye(1),
+        C=one,
+        coefficients=(INTRCPT1,),
+        gammas=(Gamma(INTRCPT1, INTRCPT2, "G00", random=True, n_equation=1),),
+        random=(0,),
+        blocks=((0,),),
+        variance=(INTRCPT1,),
+        candidates=(),
+        variance_candidates=(),
+    )
+
+
 def _fixed_part(
     columns: "_Columns", equations: tuple[Equation, ...], A: list[Array]
 ) -> Iterator[Array]:
@@ -231,14 +250,14 @@ class _Columns:
         """Values (N,) of a level-1 variable, centred."""
         if term.name == INTRCPT1:
             return np.ones(self.n_rows)
-        values = self._data.level1[term.name][self._rows]
+        values = _finite(term.name, self._data.level1[term.name][self._rows])
         if term.centring is Centring.GROUP:
             return values - np.repeat(self._unit_means(values), self.sizes)
         return values - _mean(values) if term.centring is Centring.GRAND else values
 
     def level2(self, term: Term) -> Array:
         """Values (N,) of a level-2 variable, centred, one a row."""
-        values = self._data.level2[term.name][self._units]
+        values = _finite(term.name, self._data.level2[term.name][self._units])
         if term.centring is Centring.GRAND:
             values = values - _mean(values)
         return np.repeat(values, self.sizes)
@@ -293,6 +312,15 @@ class _Columns:
         constant = np.maximum.reduceat(values, starts) == np.minimum.reduceat(values, starts)
         means: Array = np.add.reduceat(values, starts) / self.sizes
         return np.where(constant, values[starts], means)
+
+
+def _finite(name: str, values: Array) -> Array:
+    """Refuse infinite values, which the sum shows at once."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        doubtful = not np.isfinite(values.sum())
+    if doubtful and np.isinf(values).any():
+        raise DataError(f"{name} has infinite values. Leave their rows out, or correct them.")
+    return values
 
 
 def _mean(values: Array) -> float:

@@ -1,6 +1,6 @@
 """The only loop: from starting values to the constrained maximum of the likelihood."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
@@ -9,17 +9,19 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.certificate import certify, standard_errors
-from estimation.chart import Chart, Face, Inside, face_around, gradient_matrix
+from estimation.chart import Chart, Face, Inside, chart_at, face_around, gradient_matrix
 from estimation.crossproducts import Cells
 from estimation.derivatives import Derivatives
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, m2ll
 from estimation.result.certificate import Certificate
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
-from estimation.start import alternatives, moments
+from estimation.start import alternatives, draws, moments
 
 # Told the number of the run, the iteration and −2 log L.
 Report = Callable[[int, int, float], None]
+# τ and α, in standard coordinates.
+Start = tuple[Array, Array]
 
 # Tolerance of score' I⁻¹ score: relative errors of 1e-8 standard errors.
 TOLERANCE = 1e-16
@@ -40,9 +42,9 @@ IDENTIFIED = 1e-10
 # Starting values are tried in any case where an iteration is cheap: few rows, or cells of rows.
 FEW_ROWS = 20_000
 # With fewer units the likelihood can have several peaks inside the cone: in 17 of 4140 simulated
-# models on 5 to 11 units of 2 to 6 rows the first run ended on a lower one.  Then starting
-# values are drawn, too: a peak that every third draw reaches is missed once in 25.
-FEW_UNITS, DRAWS = 50, 8
+# models on 5 to 11 units of 2 to 6 rows the first run ended on a lower one, in 3 of 120 on 2 to 8
+# units because of another α.  Then starting values are drawn, too.
+FEW_UNITS = 50
 # Differences of -2 log L between runs below this share of its size are none.
 SAME = 1e4 * ROUNDING
 
@@ -101,31 +103,35 @@ def maximise(
     *,
     max_iterations: int,
     tolerance: float = TOLERANCE,
-    start: tuple[Array, Array] | None = None,
+    starts: Sequence[Start] = (),
+    once: bool = False,
     report: Report = lambda _run, _iteration, _m2ll: None,
 ) -> Fit:
     """Maximise the likelihood over τ positive semi-definite and α (E16–E18).
 
-    One run from `start` (default: the moments); unless it ends inside the cone of many units'
-    likelihood, further runs from other starting values, of which the best counts.  Raises
-    UnidentifiedError where the data cannot separate the parameters.
+    Runs from each of `starts` (default: the moments); unless the first ends inside the cone of many
+    units' likelihood, further runs from other starting values.  The best counts.  With `once`
+    the run of many units counts wherever it ends: of a sample, started where it was drawn.
+    Raises UnidentifiedError where the data cannot separate the parameters.
     """
-    tau, alpha = start or moments(problem)
+    first, *others = starts or (moments(problem),)
 
-    def run(number: int, tau: Array) -> Fit:
-        return _run(problem, (tau, alpha), max_iterations, tolerance, partial(report, number))
+    def run(number: int, start: Start) -> Fit:
+        return _run(problem, start, max_iterations, tolerance, partial(report, number))
 
-    best = run(1, tau)
+    best = run(1, first)
     cheap = isinstance(problem.moments, Cells) or problem.n < FEW_ROWS
     few = cheap and problem.n_units < FEW_UNITS
-    if best.outcome is Outcome.INTERIOR and not few:
-        return best
-    number = 1
-    for number, other in enumerate(alternatives(tau, DRAWS if few else 0), 2):
+    if few or not (best.outcome is Outcome.INTERIOR or once):
+        others += [*alternatives(*first), *(draws(*first) if few else ())]
+    for number, other in enumerate(others, 2):
         if best.falls_without_end:
             return best
-        best = _better(best, _numbered(run(number, other), start=number))
-    return _numbered(best, starts=number)
+        try:
+            best = _better(best, _numbered(run(number, other), start=number))
+        except (UnidentifiedError, np.linalg.LinAlgError):
+            continue  # so far off that nothing is told apart: no start
+    return _numbered(best, starts=1 + len(others))
 
 
 def _numbered(fit: Fit, **numbers: int) -> Fit:
@@ -144,17 +150,12 @@ def _better(best: Fit, other: Fit) -> Fit:
 
 def _run(
     problem: Problem,
-    start: tuple[Array, Array],
+    start: Start,
     max_iterations: int,
     tolerance: float,
     report: Callable[[int, float], None],
 ) -> Fit:
-    tau, alpha = start
-    parameters = problem.parameters
-    inside = Inside(
-        np.where(parameters.pattern, tau, 0.0), parameters.with_fixed(alpha), parameters
-    )
-    state = state_at(problem, inside)
+    state = state_at(problem, chart_at(*start, problem.parameters))
     _require_identified(problem, state.at)
     path: list[float] = []
     while True:

@@ -1,9 +1,9 @@
 """Does the likelihood have a maximum?  Refuse, by name, variance models for which it has none.
 
 ln σ² of a set of rows can run to −∞ along a direction d with c'd < 0 on the set and c'd = 0
-elsewhere.  If γ and u can fit the set exactly and it has more rows than u has degrees of
-freedom there (REML: than γ and u have), −2 log L falls without end along d, whatever local
-optimum scoring may find on the way (E20).
+elsewhere.  If γ, and u in some subspace U of its space, can fit the set exactly and it has more
+rows than such u have degrees of freedom there (REML: than γ and u have), −2 log L falls without
+end along d, whatever local optimum scoring may find on the way (E20).
 """
 
 from collections.abc import Iterator
@@ -25,6 +25,8 @@ RANK = 1e-9
 SAMPLE = 2000
 # Coefficients of a direction below this are zero.
 ABSENT = 1e-6
+# ln σ² of the rows of a set that may be followed, and of the others, where a run begins.
+FOLLOWED, ELSEWHERE = -12.0, -1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +37,24 @@ class _Set:
     predictors: tuple[str, ...]
 
 
-def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> None:
-    """Raise NumericalError, naming predictor and unit, if −2 log L falls without end."""
+def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> tuple[Array, ...]:
+    """Raise NumericalError, naming predictor and unit, if −2 log L falls without end.
+
+    Looked for with U the whole space of u, and {0}.  Where it would fall with another U shows in a
+    run; returned are values of α to start from, with all but no variance on a set of rows: one for
+    each set that γ and u can follow exactly.
+    """
     if model.fixed_sigma2 is not None:  # no level-1 variance can go to zero
-        return
-    for candidate in _candidates(design, model.C):
-        if _runs_away(model, design.unit, candidate.rows, restricted=restricted):
+        return ()
+    tight = []
+    for candidate in _candidates(design, model):
+        excess = _excesses(model, design.unit, candidate.rows, restricted=restricted)
+        if any(each > 0 for each in excess):
             raise NumericalError(_refusal(design, candidate))
+        if excess and candidate.predictors:
+            ln_sigma2 = np.where(candidate.rows, FOLLOWED, ELSEWHERE)
+            tight.append(np.linalg.lstsq(model.C, ln_sigma2, rcond=None)[0])
+    return tuple(tight)
 
 
 def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError:
@@ -56,56 +69,66 @@ def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError
     return NumericalError(_vanishing(design, _Set(rows, constant or predictors)))
 
 
-def _candidates(design: Design, C: Array) -> Iterator[_Set]:
+def _candidates(design: Design, model: Standardised) -> Iterator[_Set]:
     """All rows; rows off a predictor's extreme; rows of one pattern of the predictors."""
-    yield _Set(np.ones(len(C), dtype=bool), ())
-    for name, column in zip(design.variance[1:], C[:, 1:].T, strict=True):
+    yield _Set(np.ones(design.n_rows, dtype=bool), ())
+    for name, column in zip(design.variance[1:], design.C[:, 1:].T, strict=True):
         yield _Set(column > column.min(), (name,))
         yield _Set(column < column.max(), (name,))
-    pattern = distinct_rows(C)
+    pattern = distinct_rows(design.C)
     if pattern is None:
         return
     first = np.unique(pattern, return_index=True)[1]
-    rows = C[first]
+    rows = model.C[first]
     inverse = np.linalg.pinv(rows)
+    sd = design.C[:, 1:].std(axis=0)
     # A pattern outside the others' span has leverage 1; d = −(its column of the inverse).
     for number in np.flatnonzero(np.einsum("pk,kp->p", rows, inverse) > 1 - 1e-9):
-        direction = np.abs(inverse[1:, number])
+        direction = np.abs(model.B[1:] @ inverse[:, number]) * sd
         named = direction > ABSENT * direction.max(initial=0.0)
         names = tuple(np.asarray(design.variance[1:], dtype=object)[named])
         yield _Set(pattern == number, names)
 
 
-def _runs_away(model: Standardised, unit: Index, rows: Mask, *, restricted: bool) -> bool:
+def _excesses(
+    model: Standardised, unit: Index, rows: Mask, *, restricted: bool
+) -> tuple[float, ...]:
+    """Rows beyond the degrees of freedom of γ and u, and of γ alone, of those that fit exactly."""
+
+    def excess(rows: Index, q: int) -> float | None:
+        return _excess(model, unit, rows, q, restricted=restricted)
+
     chosen = np.flatnonzero(rows)
-    if chosen.size > SAMPLE and not _excess(model, unit, chosen[:SAMPLE], restricted=restricted)[1]:
-        return False
-    excess, exact = _excess(model, unit, chosen, restricted=restricted)
-    return exact and excess > 0
+    if chosen.size > SAMPLE and excess(chosen[:SAMPLE], model.q) is None:
+        return ()
+    with_u = excess(chosen, model.q)
+    if with_u is None:
+        return ()
+    alone = excess(chosen, 0)
+    return (with_u,) if alone is None else (with_u, alone)
 
 
 def _excess(
-    model: Standardised, unit: Index, rows: Index, *, restricted: bool
-) -> tuple[float, bool]:
-    """Rows beyond the degrees of freedom that can follow them, and whether the fit is exact.
+    model: Standardised, unit: Index, rows: Index, q: int, *, restricted: bool
+) -> float | None:
+    """Rows beyond the degrees of freedom of γ and of the first q of u; None if no exact fit.
 
     Rows and units count by their design weights.
     """
-    q = model.q
     M = model.M[rows]
     starts = np.flatnonzero(np.diff(unit[rows], prepend=-1))
-    Z, rest = M[:, :q], M[:, q:]
-    within, ranks = _residuals_within_units(Z, rest, starts)
+    within, ranks = _residuals_within_units(M[:, :q], M[:, model.q :], starts)
     X, y = within[:, :-1], within[:, -1]
     coefficients, _, rank_X, _ = np.linalg.lstsq(X, y, rcond=RANK)
-    exact = float(np.sqrt(np.mean((y - X @ coefficients) ** 2))) <= EXACT
+    if float(np.sqrt(np.mean((y - X @ coefficients) ** 2))) > EXACT:
+        return None
     sizes = np.diff(starts, append=rows.size).astype(float)
     if model.row_weights is not None:
         sizes = np.add.reduceat(model.row_weights[rows], starts)
     spare = sizes - ranks
     if model.unit_weights is not None:
         spare = spare * model.unit_weights[unit[rows[starts]]]
-    return float(spare.sum()) - (int(rank_X) if restricted else 0), exact
+    return float(spare.sum()) - (int(rank_X) if restricted else 0)
 
 
 def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array, Array]:
@@ -127,14 +150,31 @@ def _refusal(design: Design, found: _Set) -> str:
     """The model can fit the rows exactly."""
     names, rows, where, remedy = _words(design, found)
     if not names:
-        return (
-            f"The likelihood has no maximum: the model fits all {rows} exactly, so that the "
-            f"level-1 variance goes to zero. {remedy}"
-        )
+        return _no_variation(design, rows)
     return (
         f"The likelihood has no maximum: {names} in the level-1 variance model "
         f"{'singles' if len(found.predictors) == 1 else 'single'} out {rows} of {where} that "
         f"the model fits exactly, so that their variance goes to zero. {remedy}"
+    )
+
+
+def _no_variation(design: Design, rows: str) -> str:
+    """Every unit's rows lie where γ and u can follow them."""
+    y, starts = design.y, design.offsets[:-1]
+    if np.all(np.maximum.reduceat(y, starts) == np.minimum.reduceat(y, starts)):
+        return (
+            f"The likelihood has no maximum: {design.outcome} has the same value in all rows of "
+            "each unit, so that there is no level-1 variance. Choose an outcome that varies within "
+            "units, or analyse the units alone."
+        )
+    effects = " and ".join(design.random_names)
+    follow = (
+        f"the random effects of {effects} and the fixed effects" if effects else "fixed effects"
+    )
+    return (
+        f"The likelihood has no maximum: {follow} reproduce {design.outcome} in all {rows} "
+        "exactly, so that the level-1 variance goes to zero. Take predictors out or switch off "
+        "random effects."
     )
 
 

@@ -1,20 +1,20 @@
 """Fit one model to a design: pose the likelihood, maximise it, and keep what inference needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.design import Design
-from estimation.driver import TOLERANCE, Outcome, UnidentifiedError, maximise
+from estimation.driver import TOLERANCE, Outcome, Start, UnidentifiedError, maximise
 from estimation.existence import runaway
 from estimation.identification import indistinct
 from estimation.inference import Inference
 from estimation.likelihood import Problem, build_problem
 from estimation.spec.settings import Settings
 from estimation.standardise import Standardised
-from estimation.start import bounded
+from estimation.start import bounded, followed
 
 # A stop below this is beyond what double precision reaches.
 TIGHTEST = 1e-24
@@ -26,16 +26,22 @@ def fit_homogeneous(
 ) -> Inference:
     """Fit ln σ² = α_0; raises NumericalError where the likelihood has no maximum."""
     problem = build_problem(model, restricted=restricted, homogeneous=True)
-    return _fit(Posed(design, model, problem), settings, report, None)
+    return _fit(Posed(design, model, problem), settings, report, ())
 
 
-def fit_heterogeneous(first: Inference, settings: Settings, report: Report) -> Inference:
-    """Fit ln σ² = Cα, started from the homogeneous optimum, well inside the cone."""
+def fit_heterogeneous(
+    first: Inference, settings: Settings, report: Report, tight: Sequence[Array] = ()
+) -> Inference:
+    """Fit ln σ² = Cα, started from the homogeneous optimum, well inside the cone.
+
+    `tight` are values of α that `require_maximum` wants to be tried as well.
+    """
     fit = first.fit
     problem = build_problem(first.model, restricted=first.problem.restricted, homogeneous=False)
     tau = bounded(fit.tau) if fit.rank < len(fit.tau) else fit.tau
     start = (tau, fit.alpha[0] * np.eye(1, problem.k)[0])
-    return _fit(Posed(first.design, first.model, problem), settings, report, start)
+    starts = (start, *(each for alpha in tight for each in followed(problem.q, alpha)))
+    return _fit(Posed(first.design, first.model, problem), settings, report, starts)
 
 
 class Posed(NamedTuple):
@@ -47,14 +53,17 @@ class Posed(NamedTuple):
 
 
 def _fit(
-    posed: Posed, settings: Settings, report: Report, start: tuple[Array, Array] | None
+    posed: Posed,
+    settings: Settings,
+    report: Report,
+    starts: Sequence[Start],
 ) -> Inference:
     try:
         fit = maximise(
             posed.problem,
             max_iterations=settings.max_iterations,
             tolerance=max(min(TOLERANCE, (settings.stop_value / 100) ** 2), TIGHTEST),
-            start=start,
+            starts=starts,
             report=report,
         )
     except UnidentifiedError as error:

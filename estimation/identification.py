@@ -31,7 +31,7 @@ def indistinct(
     back = np.linalg.inv(variance_jacobian(model, problem, 0.0))
     names = np.asarray(_words(design, problem), dtype=object)
     listed = ", ".join(names[_without_information(back.T @ information @ back)])
-    few = "the units have too few rows for that, or its predictor does not vary within them"
+    few = "the units have too few rows for that, or a predictor does not vary within them"
     level2 = ""
     if problem.n_units <= max((each.n_equation for each in design.gammas), default=0):
         level2 = f", or {problem.n_units} units are too few for their level-2 predictors"

@@ -20,7 +20,7 @@ class Progress:
 
     While preparing, `iteration` is 0 and `m2ll` None.  `run` counts the starting values tried.
     `part` is the analysis ("Plausible value 2 of 5") of a run that has several.  In the stages
-    "variance tests", "profile intervals" and "bootstrap" `iteration` counts what is done of `total`.
+    "variance tests", "profile intervals", "bootstrap" `iteration` counts what is done of `total`.
     """
 
     stage: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array, Index
+from estimation.crossproducts import distinct_rows
 from estimation.design import Design
 from estimation.errors import DataError, NumericalError, SpecError
 
@@ -208,14 +209,14 @@ def orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:
     Q, R = np.linalg.qr(columns / scale)
     diagonal = np.abs(np.diag(R)) / np.sqrt(n)
     for column in map(int, np.flatnonzero(diagonal < COLLINEAR)):
-        raise SpecError(_collinear(names, R, column))
+        raise SpecError(_collinear(names, R, column, constant=np.ptp(columns[:, column]) == 0))
     Q = Q * np.sqrt(n)
     Q[np.abs(Q) < DUST] = 0
     return Q, R * scale / np.sqrt(n)
 
 
 def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
-    """Return C̃ (N, k) with first column 1 and B of α = B α̃ + 2 ln s e_0."""
+    """Return C̃ (N, k) with first column 1 and B of α = B α̃ + 2 ln s e_0 (E19)."""
     C = design.C[:, 1:]
     mean, sd = C.mean(axis=0), C.std(axis=0)
     for column in map(int, np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0))):
@@ -223,27 +224,40 @@ def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
             f"{design.variance[column + 1]} is constant in the rows used and cannot predict the "
             "level-1 variance. Take it out of the predictors of level-1 variance."
         )
-    standard = (C - mean) / sd
-    orthogonal(standard, [f"{name} in the level-1 variance model" for name in design.variance[1:]])
+    names = [f"{name} in the level-1 variance model" for name in design.variance[1:]]
+    Q, T = orthogonal((C - mean) / sd, names)
     k = design.C.shape[1]
     B = np.eye(k)
-    B[0, 1:] = -mean / sd
-    B[1:, 1:] = np.diag(1 / sd)
-    return np.asfortranarray(np.column_stack((np.ones(len(C)), standard))), B
+    B[1:, 1:] = np.linalg.solve(T * sd, np.eye(k - 1))
+    B[0, 1:] = -mean @ B[1:, 1:]
+    return np.asfortranarray(np.column_stack((np.ones(len(C)), _alike(Q, design.C)))), B
 
 
-def _collinear(names: Sequence[str], R: Array, column: int) -> str:
+def _alike(Q: Array, C: Array) -> Array:
+    """Give rows that are equal in C the very same numbers in Q, where there are few patterns."""
+    pattern = distinct_rows(C)
+    if pattern is None:
+        return Q
+    return np.asarray(Q[np.unique(pattern, return_index=True)[1]][pattern])
+
+
+def _collinear(names: Sequence[str], R: Array, column: int, *, constant: bool) -> str:
     """Say which of the columns before it a column repeats."""
-    name = f"{names[column][0].upper()}{names[column][1:]}"
+    name = _capital(names[column])
     coefficients = np.linalg.solve(R[:column, :column], R[:column, column])
     large = np.abs(coefficients) > MENTIONED
     repeated = [name for name, mentioned in zip(names, large, strict=False) if mentioned]
     if not repeated:
         return f"{name} is zero in every row used. Take it out of the model."
+    why = "is constant in the rows used and" if constant else ""
     return (
-        f"{name} repeats what is already in the model (it is a combination of "
+        f"{name} {why} repeats what is already in the model (it is a combination of "
         f"{', '.join(repeated)}). Take one of them out."
-    )
+    ).replace("  ", " ")
+
+
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _congruence(T: Array, cov: Array) -> Array:

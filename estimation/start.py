@@ -1,6 +1,7 @@
 """Starting values from the pooled within-unit least-squares moments."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
@@ -12,6 +13,12 @@ from estimation.likelihood import Problem
 FLOOR, CEILING = 0.01, 1.0
 # SD of the elements of a factor of τ that is drawn.
 DRAWN = 0.6
+# SD of the change of ln σ² that a drawn α makes by each predictor, and the change called far.
+DRAWN_ALPHA, FAR = 1.0, 2.5
+# A peak that every third draw reaches is missed once in 25.
+DRAWS = 8
+# Variance of u, and directions of u, where rows are to be followed by it.
+LOOSE, DIRECTIONS = 0.25, 12
 # A unit's design has full rank when the smallest eigenvalue of Z'Z, scaled to a unit diagonal,
 # exceeds this (a share of 1e-6 of a column outside the others' span).
 FULL_RANK = 1e-12
@@ -56,19 +63,48 @@ def bounded(tau: Array) -> Array:
     return result
 
 
-def alternatives(tau: Array, draws: int) -> Iterator[Array]:
-    """Other starting values of τ: of several sizes, of several correlations, and drawn at random.
-
-    The draws are the same at every call.
-    """
+def alternatives(tau: Array, alpha: Array) -> Iterator[tuple[Array, Array]]:
+    """Other starting values: τ of several sizes and correlations."""
     q = len(tau)
-    scale = max(float(np.trace(tau)) / max(q, 1), FLOOR)
+    if not q:
+        return
+    scale = _scale(tau)
     for share in (1.0, 0.05, 0.005):
-        yield share * scale * np.eye(q)
+        yield share * scale * np.eye(q), alpha
     if q < 2:
         return
     sign = np.where(np.arange(q) % 2, -1.0, 1.0)
-    yield scale * (0.3 * np.eye(q) + 0.7 * np.ones((q, q)))
-    yield scale * (0.3 * np.eye(q) + 0.7 * np.outer(sign, sign))
-    for L in np.random.default_rng(0).normal(scale=DRAWN, size=(draws, q, q)):
-        yield FLOOR * np.eye(q) + L @ L.T
+    yield scale * (0.3 * np.eye(q) + 0.7 * np.ones((q, q))), alpha
+    yield scale * (0.3 * np.eye(q) + 0.7 * np.outer(sign, sign)), alpha
+
+
+def draws(tau: Array, alpha: Array) -> Iterator[tuple[Array, Array]]:
+    """Starting values where peaks are many: each predictor of ln σ² far off, and drawn at random.
+
+    The draws are the same at every call.
+    """
+    q, k = len(tau), len(alpha)
+    scale, unit = _scale(tau), np.eye(k)
+    for step, share in product((FAR, -FAR), (1.0, 0.005)):
+        for predictor in range(1, k):
+            yield share * scale * np.eye(q), alpha + step * unit[predictor]
+    rng = np.random.default_rng(0)
+    for _ in range(DRAWS if q >= 2 or k >= 2 else 0):
+        L = rng.normal(scale=DRAWN, size=(q, q))
+        slopes = rng.normal(scale=DRAWN_ALPHA, size=k - 1)
+        yield FLOOR * np.eye(q) + L @ L.T, alpha + np.append(0, slopes)
+
+
+def _scale(tau: Array) -> float:
+    return max(float(np.trace(tau)) / max(len(tau), 1), FLOOR)
+
+
+def followed(q: int, alpha: Array) -> Iterator[tuple[Array, Array]]:
+    """Starting values at an α that leaves some rows all but no variance: τ of every rank."""
+    yield np.zeros((q, q)), alpha
+    if q:
+        yield LOOSE * np.eye(q), alpha
+    rng = np.random.default_rng(0)
+    for rank in range(1, q):
+        for L in rng.normal(size=(DIRECTIONS, q, rank)):
+            yield LOOSE * L @ L.T, alpha

@@ -32,7 +32,7 @@ def results(analysis: Analysis, solution: Solution) -> list[str]:
         *_variance_model(alphas, letters_of(analysis.structure).in_table("R")),
         *_levels(analysis.spec.variance_predictors),
         *_summary(analysis, solution),
-        *_comparison(analysis),
+        *_comparison(analysis, solution),
         *_likelihood_note(analysis),
         *_robust(solution, alphas),
         *_ratios(alphas),
@@ -81,12 +81,27 @@ def _summary(analysis: Analysis, solution: Solution) -> list[str]:
     return [*heading("Summary of Model Fit"), *table(columns, rows)]
 
 
-def _comparison(analysis: Analysis) -> list[str]:
-    test = analysis.lr_test
-    if test is None:
-        return ["", *paragraph("Model 1 vs Model 2: no test, because a fit did not converge.")]
-    row = ("Model 1 vs Model 2", fixed(test.chisq, COEFFICIENT), whole(test.df), p_value(test.p))
-    return ["", *table(["Model Comparison", "Chi-square", "df", "P-value"], [row])]
+def _comparison(analysis: Analysis, solution: Solution) -> list[str]:
+    """The likelihood-ratio test, and the Wald test that all α but α_0 are 0."""
+    last = len(solution.alpha or ()) - 1
+    null = "alpha1 = 0" if last == 1 else f"alpha1 to alpha{last} all 0"
+    named = [("Model 1 vs Model 2", analysis.lr_test), (f"Wald test, {null}", solution.wald)]
+    rows = [
+        (name, fixed(test.chisq, COEFFICIENT), whole(test.df), p_value(test.p))
+        for name, test in named
+        if test
+    ]
+    lines = [""]
+    if analysis.lr_test is None:
+        why = (
+            "a difference of pseudo-likelihoods has no chi-square distribution"
+            if analysis.spec.weighting.design
+            else "because a fit did not converge"
+        )
+        lines += paragraph(f"Model 1 vs Model 2: no test, {why}.")
+    return lines + (
+        table(["Model Comparison", "Chi-square", "df", "P-value"], rows) if rows else []
+    )
 
 
 def _likelihood_note(analysis: Analysis) -> list[str]:

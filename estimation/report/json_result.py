@@ -1,25 +1,34 @@
 """The JSON result, schema 1.  The schema only grows; a field never changes its meaning."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
 from estimation import __version__
-from estimation.result import Alpha, Analysis, FixedEffect, Solution, Test
+from estimation.report.json_extras import solution_extras, spec_extras, tau_se
+from estimation.report.pooled_json import pooled_fields
+from estimation.report.resampling_json import refitted, resampled
+from estimation.result import Alpha, Analysis, FixedEffect, PooledAnalysis, Solution, Test
+from estimation.spec import ModelSpec
 
 
-def to_json(analysis: Analysis) -> dict[str, object]:
+def to_json(analysis: Analysis | PooledAnalysis) -> dict[str, object]:
     """Return the result as JSON values, numbers in full; what is not available is None.
 
     The top level is the model asked for; "homogeneous" has the same fields for the homogeneous
     solution where variance predictors were entered.
     """
+    if isinstance(analysis, PooledAnalysis):
+        pooled = pooled_fields(analysis, [to_json(each) for each in analysis.analyses])
+        return {name: _finite(value) for name, value in pooled.items()}
     second = analysis.heterogeneous
     result = {
         "schema": 1,
         "program": "levelwise",
         "version": __version__,
         **_fields(analysis, analysis.solution),
+        **_of_run(analysis),
         "warnings": [*analysis.data_report, *analysis.warnings],
     }
     if second:
@@ -46,7 +55,7 @@ def _fields(analysis: Analysis, solution: Solution) -> dict[str, Any]:
         "aic": solution.aic,
         "bic": solution.bic,
         "fixed": [_fixed(each) for each in solution.fixed],
-        **_random(solution),
+        **_random(analysis.spec, solution),
         "alpha": None if solution.alpha is None else [_alpha(each) for each in solution.alpha],
         "fixed_cov": solution.fixed_cov,
         "fixed_cov_robust": solution.fixed_cov_robust,
@@ -54,10 +63,18 @@ def _fields(analysis: Analysis, solution: Solution) -> dict[str, Any]:
         "variance_cov": solution.variance_cov,
         "homogeneous": None,
         "lr_test": None,
-        "homogeneity": None,
-        "hypotheses": [],
+        **dict.fromkeys(_of_run(analysis)),
+        **spec_extras(analysis.spec),
+        **solution_extras(solution),
+        **refitted(solution),
         "warnings": [],
     }
+
+
+def _of_run(analysis: Analysis) -> dict[str, Any]:
+    """Tests of the data and of all solutions, at the top level only."""
+    found = analysis.homogeneity
+    return {"homogeneity": found and asdict(found), **resampled(analysis)}
 
 
 def _fixed(effect: FixedEffect) -> dict[str, Any]:
@@ -68,11 +85,11 @@ def _fixed(effect: FixedEffect) -> dict[str, Any]:
     return {name: getattr(effect, name) for name in names}
 
 
-def _random(solution: Solution) -> dict[str, Any]:
+def _random(spec: ModelSpec, solution: Solution) -> dict[str, Any]:
     return {
         "random": list(solution.random),
         "tau": solution.tau,
-        "tau_se": solution.tau_se,
+        "tau_se": tau_se(spec, solution),
         "tau_corr": solution.tau_corr,
         "sigma2": solution.sigma2,
         "sigma2_se": solution.sigma2_se,

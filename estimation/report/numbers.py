@@ -60,6 +60,16 @@ def scientific(value: float) -> str:
     return f"{mantissa}E{int(exponent):+04d}"
 
 
+def general(value: float) -> str:
+    """Print a number that was typed in, with the digits it has."""
+    return f"{value:.10g}"
+
+
+def significant(value: float) -> str:
+    """Print with three significant digits."""
+    return f"{value:.3g}"
+
+
 def count(number: int, noun: str) -> str:
     """Print "1 unit", "2 units"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -16,7 +16,8 @@ from estimation.result import (
 # What is told for all where it is the same in every analysis; all else is null.
 _COMMON = (
     "schema", "program", "version", "method", "n_level1", "n_level2", "n_deleted", "n_parameters",
-    "random", "units_used", "variance_parameters",
+    "random", "units_used", "variance_parameters", "constraints", "fixed_sigma2", "tau_blocks",
+    "weighting", "deletion", "df_method",
 )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from estimation import __version__
+from estimation.report import options
 from estimation.report.layout import equation, facts, heading, paragraph, table, title
 from estimation.report.numbers import coefficient, count, whole
-from estimation.result import Analysis, UnitRegressions
+from estimation.result import Analysis, PooledAnalysis, UnitRegressions
 from estimation.spec import INTRCPT1, Centring, Likelihood, ModelSpec, Structure
 from estimation.spec.equations import (
     level1_model,
@@ -51,8 +52,9 @@ def specifications(
         *used,
         ("Maximum number of iterations", str(spec.settings.max_iterations)),
         ("Method of estimation", method(spec)),
+        *options.specified(spec),
     ]
-    return [*heading("Specifications for this run"), "", *facts(pairs, ":")]
+    return [*heading("Specifications for this run"), "", *facts(pairs, ":"), *options.notes(spec)]
 
 
 def units(analysis: Analysis) -> list[tuple[str, str]]:
@@ -66,6 +68,8 @@ def units(analysis: Analysis) -> list[tuple[str, str]]:
 def method(spec: ModelSpec) -> str:
     """Name the likelihood and, with predictors of level-1 variance, why it is that one."""
     used = _LIKELIHOODS[spec.likelihood]
+    if spec.weighting.design:
+        return "full maximum pseudo-likelihood (there are design weights)"
     if not spec.heterogeneous:
         return used
     if spec.likelihood is Likelihood.RESTRICTED:
@@ -102,7 +106,9 @@ def data_notes(analysis: Analysis) -> list[str]:
     lines = heading("Rows and missing values")
     if analysis.n_deleted:
         total = analysis.n_level1 + analysis.n_deleted
-        text = f"{analysis.n_deleted} of {total} rows deleted: a variable of the model is missing"
+        which = "a variable of the model"
+        which += " or a deletion variable" if analysis.spec.deletion else ""
+        text = f"{analysis.n_deleted} of {total} rows deleted: {which} is missing"
         if analysis.units_deleted:
             text += f"; {count(analysis.units_deleted, 'unit')} went with them"
         lines += paragraph(f"{text}.")
@@ -123,7 +129,7 @@ def warnings(found: Sequence[str]) -> list[str]:
     return lines
 
 
-def not_converged(analysis: Analysis) -> list[str]:
+def not_converged(analysis: Analysis | PooledAnalysis) -> list[str]:
     """Say first of all, in words, that a fit did not converge; the warnings say which and why."""
     if analysis.converged:
         return []

@@ -5,22 +5,27 @@ from itertools import groupby
 
 from estimation.arrays import Array
 from estimation.report.layout import facts, heading, paragraph, table, unavailable
+from estimation.report.names import coefficient_name, gamma_name, slope_name
 from estimation.report.numbers import (
     coefficient,
     p_value,
     ratio,
     scientific,
+    significant,
     variance,
     whole,
 )
-from estimation.result import Analysis, FixedEffect, Solution
-from estimation.spec import INTRCPT1, Likelihood, ModelSpec
-from estimation.spec.equations import coefficient_index
+from estimation.report.options import fixed_at_zero
+from estimation.result import Analysis, Convergence, FixedEffect, Solution
+from estimation.spec import Likelihood, ModelSpec
 from estimation.spec.letters import letters_of
 
 ROBUST_UNITS = 50
 UNTOLD = "where the iterations ended, the data do not tell the variance parameters apart"
 _SHOWN = 10
+_FIXED = "-"
+# Conditions of the maximum are zero below this; the iterations stop at 1e-8.
+_ZERO = 1e-6
 # Standard errors are the same when they agree to the digits printed.
 _SAME = 1e-6
 Format = Callable[[float], str]
@@ -36,10 +41,11 @@ def iterations(solution: Solution) -> list[str]:
 
 
 def stopping(solution: Solution) -> list[str]:
-    """Why the iterations stopped, in words, and what is at a boundary."""
+    """Why the iterations stopped, in words, what proves it, and what is at a boundary."""
     ended = solution.convergence
     cause = "convergence" if ended.converged else "FAILURE TO CONVERGE"
     lines = ["", *paragraph(f"Iterations stopped due to {cause}: {ended.reason}.", hanging="  ")]
+    lines += paragraph(_certificate(ended), hanging="  ")
     lines += ["", f" ******* ITERATION {ended.iterations} *******"]
     for each in ended.boundary:
         lines += paragraph(f"At the boundary: {each.rstrip('.')}.", hanging="  ")
@@ -48,10 +54,35 @@ def stopping(solution: Solution) -> list[str]:
     return lines
 
 
+def _certificate(ended: Convergence) -> str:
+    """Put the conditions that none but the maximum fulfils (E18) in one sentence."""
+    it = ended.certificate
+    conditions = [f"the scaled gradient is {_size(ended.gradient)}"]
+    if it.multiplier is not None:
+        conditions.append(f"smallest multiplier off the boundary {_multiplier(it.multiplier)}")
+    if it.complementarity is not None:
+        conditions.append(f"complementarity {_size(it.complementarity)}")
+    if it.information_eigenvalue is not None:
+        smallest = significant(it.information_eigenvalue)
+        conditions.append(f"smallest eigenvalue of the scaled information {smallest}")
+    if it.quadratic_form is not None:
+        conditions.append(f"e'V⁻¹e misses its mean by a share {_size(it.quadratic_form)}")
+    what = "Certificate" if ended.converged else "Where they stopped"
+    return f"{what}: {'; '.join(conditions)}; start {it.start} of {it.starts}."
+
+
+def _size(value: float) -> str:
+    return "below 1E-6" if abs(value) < _ZERO else scientific(value)
+
+
+def _multiplier(value: float) -> str:
+    return "0" if abs(value) < _ZERO else significant(value)
+
+
 def body(analysis: Analysis, solution: Solution) -> list[str]:
     """All sections after the iterations: from Sigma_squared to the statistics."""
     return [
-        *sigma_squared(solution),
+        *sigma_squared(analysis.spec, solution),
         *tau(analysis, solution),
         *reliability(analysis, solution),
         *log_likelihood(solution),
@@ -64,11 +95,16 @@ def body(analysis: Analysis, solution: Solution) -> list[str]:
     ]
 
 
-def sigma_squared(solution: Solution) -> list[str]:
+def sigma_squared(spec: ModelSpec, solution: Solution) -> list[str]:
     """σ² of a homogeneous model, with its standard error under full ML."""
+    known = spec.weighting.known_variance
+    if known and solution.alpha is None:
+        return ["", *paragraph(f"The level-1 variances are known: {known}.", "   ")]
     if solution.sigma2 is None:
         return []
     pairs = [("Sigma_squared", variance(solution.sigma2))]
+    if spec.settings.fixed_sigma2 is not None:
+        return ["", *facts(pairs), *paragraph("Sigma_squared is fixed, not estimated.", "   ")]
     if solution.method is not Likelihood.FULL:
         return ["", *facts(pairs)]
     pairs.append(("Standard error of Sigma_squared", variance(solution.sigma2_se)))
@@ -93,14 +129,19 @@ def tau(analysis: Analysis, solution: Solution) -> list[str]:
     lines += heading("Tau (as correlations)")
     lines += _matrix(analysis, solution, solution.tau_corr, ratio)
     undefined = "a random effect whose variance is zero correlates with nothing"
-    return lines + unavailable(solution.tau_corr.ravel().tolist(), undefined)
+    free = ~fixed_at_zero(analysis.spec, solution.random)
+    lines += unavailable(solution.tau_corr[free].tolist(), undefined)
+    return lines if free.all() else lines + paragraph(f"{_FIXED}: fixed at zero, not estimated.")
 
 
 def reliability(analysis: Analysis, solution: Solution) -> list[str]:
     """Reliability of the random level-1 coefficients."""
     if not solution.reliability:
         return []
-    rows = [(_symbol(analysis, each.coef, "B"), ratio(each.value)) for each in solution.reliability]
+    rows = [
+        (coefficient_name(analysis, each.coef, "B"), ratio(each.value))
+        for each in solution.reliability
+    ]
     lines = ["", *table(["Random level-1 coefficient", "Reliability estimate"], rows)]
     values = [each.value for each in solution.reliability]
     return lines + unavailable(values, "see the note on units below the variance components")
@@ -117,16 +158,15 @@ def log_likelihood(solution: Solution) -> list[str]:
 def fixed_effects(analysis: Analysis, solution: Solution, *, robust: bool) -> list[str]:
     """γ with model-based or robust standard errors, equation by equation."""
     rows: list[str | tuple[str, ...]] = []
-    gamma = letters_of(analysis.structure).in_table("G")
     for coef, effects in groupby(solution.fixed, key=lambda each: each.coef):
-        rows.append(f"For {_slope(analysis, coef, 'B')}")
+        rows.append(f"For {slope_name(analysis, coef, 'B')}")
         for each in effects:
             se, t, p = (
                 (each.se_robust, each.t_robust, each.p_robust)
                 if robust
                 else (each.se, each.t, each.p)
             )
-            name = f"   {each.predictor}, {gamma}{each.symbol[1:]}"
+            name = f"   {gamma_name(analysis, each.predictor, each.symbol)}"
             rows.append(
                 (name, coefficient(each.est), coefficient(se), ratio(t), whole(each.df), p_value(p))
             )
@@ -143,6 +183,7 @@ def fixed_effects(analysis: Analysis, solution: Solution, *, robust: bool) -> li
         *heading(f"Final estimation of fixed effects{which}:"),
         *table(columns, rows),
         *_fixed_notes(solution.fixed, robust=robust),
+        *_weighted_note(analysis.spec, robust=robust),
     ]
 
 
@@ -150,7 +191,7 @@ def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
     """SD, variance and χ² of each random effect, and on how many units χ² rests."""
     rows = [
         (
-            _slope(analysis, each.coef, "U"),
+            slope_name(analysis, each.coef, "U"),
             variance(each.sd),
             variance(each.variance),
             whole(each.df),
@@ -172,9 +213,12 @@ def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
         "p-value",
     ]
     lines = [*heading("Final estimation of variance components:"), *table(columns, rows)]
+    known = analysis.spec.weighting.known_variance
     if solution.sigma2 is None:
         lines += paragraph(
-            "The level-1 variance differs from row to row: see the model for level-1 variance."
+            f"The level-1 variances are known: {known}."
+            if known
+            else "The level-1 variance differs from row to row: see the model for level-1 variance."
         )
     return lines + _units_note(analysis, solution)
 
@@ -182,12 +226,13 @@ def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
 def statistics(analysis: Analysis, solution: Solution) -> list[str]:
     """Deviance, number of parameters, -2 log L, AIC, BIC, each labelled."""
     full = solution.method is Likelihood.FULL
-    rows = analysis.n_level1 if full else analysis.n_level1 - len(solution.fixed)
+    redundant = sum(len(group) - 1 for group in analysis.spec.constraints)
+    rows = analysis.n_level1 - (0 if full else len(solution.fixed) - redundant)
     counted = "" if full else " (variances and covariances)"
     pairs = [
         ("Deviance", coefficient(solution.deviance)),
         ("Number of estimated parameters" + counted, str(solution.n_parameters)),
-        ("-2 log L" if full else "-2 log L (restricted)", coefficient(solution.m2ll)),
+        (_m2ll_name(analysis.spec, solution), coefficient(solution.m2ll)),
         ("AIC", coefficient(solution.aic)),
         (f"BIC (n = {rows})", coefficient(solution.bic)),
     ]
@@ -202,9 +247,22 @@ def statistics(analysis: Analysis, solution: Solution) -> list[str]:
     ]
 
 
+def _m2ll_name(spec: ModelSpec, solution: Solution) -> str:
+    if spec.weighting.design:
+        return "-2 log L (pseudo-likelihood)"
+    return "-2 log L" if solution.method is Likelihood.FULL else "-2 log L (restricted)"
+
+
 def _matrix(analysis: Analysis, solution: Solution, matrix: Array, form: Format) -> list[str]:
-    names = [_symbol(analysis, each, "B") for each in solution.random]
-    rows = [(name, *map(form, row.tolist())) for name, row in zip(names, matrix, strict=True)]
+    names = [coefficient_name(analysis, each, "B") for each in solution.random]
+    fixed = fixed_at_zero(analysis.spec, solution.random)
+    rows = [
+        (
+            name,
+            *(_FIXED if no else form(value) for value, no in zip(row, at_zero, strict=True)),
+        )
+        for name, row, at_zero in zip(names, matrix.tolist(), fixed, strict=True)
+    ]
     return table(["", *(each.rpartition(" ")[2] for each in names)], rows)
 
 
@@ -252,9 +310,21 @@ def _fixed_notes(effects: tuple[FixedEffect, ...], *, robust: bool) -> list[str]
     return lines
 
 
+def _weighted_note(spec: ModelSpec, *, robust: bool) -> list[str]:
+    if not spec.weighting.design:
+        return []
+    if robust:
+        return paragraph("With design weights this is the table to be read.")
+    return paragraph(
+        "With design weights these standard errors are not valid: read the table with robust ones."
+    )
+
+
 def _same_note(spec: ModelSpec, solution: Solution) -> list[str]:
     """Tell a reader who sees the same table twice that this is no mistake."""
     simple = all(each.random and each.intercept and not each.predictors for each in spec.equations)
+    if spec.weighting.design:
+        return []
     inside = solution.method is Likelihood.FULL and not solution.convergence.boundary
     same = all(
         each.se_robust is not None and abs(each.se_robust - each.se) <= _SAME * each.se
@@ -275,18 +345,3 @@ def _robust_note(n_units: int) -> list[str]:
     )
     care = "" if n_units >= ROBUST_UNITS else ": they are likely to be too small"
     return paragraph(f"{text}{care}.")
-
-
-def _symbol(analysis: Analysis, name: str, letter: str) -> str:
-    return f"{name}, {_indexed(analysis, name, letter)}"
-
-
-def _slope(analysis: Analysis, name: str, letter: str) -> str:
-    shown = name if name == INTRCPT1 else f"{name} slope"
-    return f"{shown}, {_indexed(analysis, name, letter)}"
-
-
-def _indexed(analysis: Analysis, name: str, letter: str) -> str:
-    """B0 of INTRCPT1, B1 of the first predictor, in the letters of the data's structure."""
-    in_table = letters_of(analysis.structure).in_table(letter)
-    return f"{in_table}{coefficient_index(analysis.spec, name)}"

@@ -2,15 +2,24 @@
 
 from datetime import datetime
 
-from estimation.report import heterogeneous, preamble, solution
+from estimation.report import (
+    effect_sizes,
+    exploration,
+    heterogeneous,
+    hypotheses,
+    pooled,
+    preamble,
+    resampling,
+    solution,
+)
 from estimation.report.layout import paragraph, title
 from estimation.report.outline import Page, page
-from estimation.result import Analysis
+from estimation.result import Analysis, PooledAnalysis, Solution
 from estimation.spec import ModelSpec, Structure
 
 
 def render(
-    analysis: Analysis,
+    analysis: Analysis | PooledAnalysis,
     *,
     command_file: str = "",
     output_file: str = "",
@@ -21,17 +30,27 @@ def render(
 
 
 def typeset(
-    analysis: Analysis,
+    analysis: Analysis | PooledAnalysis,
     *,
     command_file: str = "",
     output_file: str = "",
     now: datetime | None = None,
 ) -> Page:
     """Return the output of an analysis; `now` is the date it bears, by default the present."""
-    files = _files(command_file, output_file)
+    spec, files = analysis.spec, _files(command_file, output_file)
+    if isinstance(analysis, PooledAnalysis):
+        names, units = pooled.data_names(analysis), pooled.units(analysis)
+        lines = pooled.results(analysis, _results)
+    else:
+        names, units = analysis.data_name, preamble.units(analysis)
+        lines = _results(analysis)
+    return page([*_head(spec, names, files, units, now), *lines])
+
+
+def _results(analysis: Analysis) -> list[str]:
+    """Everything after the head."""
     first = analysis.homogeneous
     lines = [
-        *_head(analysis.spec, analysis.data_name, files, preamble.units(analysis), now),
         *preamble.not_converged(analysis),
         *preamble.warnings(analysis.warnings),
         *preamble.model(analysis.spec, analysis.structure),
@@ -42,19 +61,31 @@ def typeset(
         lines += title("RESULTS FOR HOMOGENEOUS SIGMA-SQUARED")
     lines += [
         *preamble.one_level(analysis.spec),
-        *solution.iterations(first),
-        *solution.stopping(first),
-        *solution.body(analysis, first),
+        *_solution(analysis, first),
     ]
     if analysis.heterogeneous:
         second = analysis.heterogeneous
-        lines += [
-            *heterogeneous.results(analysis, second),
-            *solution.iterations(second),
-            *solution.stopping(second),
-            *solution.body(analysis, second),
-        ]
-    return page(lines)
+        lines += [*heterogeneous.results(analysis, second), *_solution(analysis, second)]
+    return [*lines, *resampling.bootstrap(analysis)]
+
+
+def _solution(analysis: Analysis, it: Solution) -> list[str]:
+    """One solution, from its iterations to the tests that were asked for."""
+    first = it is analysis.homogeneous
+    return [
+        *solution.iterations(it),
+        *solution.stopping(it),
+        *solution.body(analysis, it),
+        *hypotheses.comparison(it),
+        *(hypotheses.homogeneity(analysis) if first else []),
+        *(resampling.score_tests(analysis) if first else []),
+        *resampling.variance_tests(analysis, it),
+        *resampling.profile_intervals(analysis, it),
+        *hypotheses.linear(analysis, it),
+        *exploration.explored(analysis, it),
+        *exploration.latent(analysis, it),
+        *effect_sizes.effect_sizes(analysis, it),
+    ]
 
 
 def failure(

@@ -31,6 +31,8 @@ def test_progress_keeps_one_line(monkeypatch):
     assert shown(terminal) == "preparing"
     progress(Progress("homogeneous", 1, 47051.3))
     assert shown(terminal) == "homogeneous: iteration 1, -2 log L 47051.300000"
+    progress(Progress("bootstrap", 12, total=100))
+    assert shown(terminal) == "bootstrap: 12 of 100"
     progress(Reading("Reading hsb1.sav", 0.456))
     assert shown(terminal) == "Reading hsb1.sav: 46%"
     progress(Reading("Joining the levels"))

@@ -71,7 +71,7 @@ def test_a_zero_factor_is_left_when_the_data_ask_for_it():
     assert np.linalg.eigvalsh(driver.gradient_matrix(posed, at.score))[-1] > 0
     best = maximise(posed, max_iterations=100)
     tiny = (1e-12 * np.eye(posed.q), np.zeros(posed.k))
-    again = maximise(posed, max_iterations=100, start=tiny)
+    again = maximise(posed, max_iterations=100, starts=(tiny,))
     assert abs(again.at.m2ll - best.at.m2ll) < 1e-8
 
 

@@ -14,6 +14,9 @@ FIELDS = {
     "tau_se", "tau_corr", "sigma2", "sigma2_se", "reliability", "variance_components",
     "units_used", "alpha", "fixed_cov", "fixed_cov_robust", "variance_parameters", "variance_cov",
     "homogeneous", "lr_test", "homogeneity", "hypotheses", "warnings",
+    "constraints", "fixed_sigma2", "tau_blocks", "weighting", "deletion", "df_method",
+    "certificate", "wald", "comparison", "explorations", "latent", "effect_sizes",
+    "score_tests", "variance_tests", "profile_intervals", "bootstrap",
 }  # fmt: skip
 TOP = {"schema", "program", "version"}
 FIXED = {
@@ -39,6 +42,12 @@ def test_the_fields_of_schema_1(lesson):
     assert set(result["lr_test"]) == {"chisq", "df", "p"}
     assert result["hypotheses"] == []
     assert result["homogeneity"] is None
+    assert set(result["wald"]) == {"chisq", "df", "p"}
+    assert result["homogeneous"]["wald"] is None
+    assert set(result["certificate"]) == {
+        "start", "starts", "information_eigenvalue", "multiplier", "complementarity",
+        "quadratic_form",
+    }  # fmt: skip
 
 
 def test_the_top_level_is_the_model_asked_for(lesson):

@@ -108,7 +108,7 @@ def test_variance_and_sd_are_named(lesson):
     assert "VARIANCE ratio" in text
     assert "SD ratio" in text
     cells = [line.split() for line in text.splitlines() if line.startswith(" FEMALE = ")]
-    assert cells == [
+    assert cells[:2] == [
         ["FEMALE", "=", "0", "3390", "40.60962", "6.37257"],
         ["FEMALE", "=", "1", "3795", "37.06571", "6.08816"],
     ]
