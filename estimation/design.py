@@ -67,7 +67,7 @@ class Design:
     in it of the random effects that covary.  `X` (N, f_free) has a column for each γ that is
     estimated, and `R` (f, f_free) gives γ = R γ_free, the identity without equality constraints.
     `ln_scale` (N,) is ln of a known variance or −ln of a precision weight, `fixed_sigma2` = exp α_0
-    where it is not estimated (1 with known variances); `row_weights` (N,) and `unit_weights` (J,)
+    where it is not estimated (1 with `known_variances`); `row_weights` (N,) and `unit_weights` (J,)
     are design weights.
     """
 
@@ -88,6 +88,7 @@ class Design:
     units_deleted: int
     ln_scale: Array | None = None
     fixed_sigma2: float | None = None
+    known_variances: bool = False
     row_weights: Array | None = None
     unit_weights: Array | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -154,6 +155,7 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
         units_deleted=data.n_units - columns.n_units,
         ln_scale=columns.ln_scale(),
         fixed_sigma2=1.0 if spec.weighting.known_variance else spec.settings.fixed_sigma2,
+        known_variances=spec.weighting.known_variance is not None,
         row_weights=columns.row_weights(spec.weighting.level1),
         unit_weights=columns.unit_weights(spec.weighting.level2),
         candidates=tuple(

@@ -71,7 +71,7 @@ def solve(it: Inference, rule: DegreesOfFreedom = DegreesOfFreedom.HLM7) -> Solu
 def _sigma2(it: Inference) -> float | None:
     """σ² of a homogeneous model, given or estimated; None where each row has a known variance."""
     given = it.design.fixed_sigma2
-    if it.heterogeneous or (given is not None and it.design.ln_scale is not None):
+    if it.heterogeneous or it.design.known_variances:
         return None
     return float(np.exp(it.alpha[0])) if given is None else given
 

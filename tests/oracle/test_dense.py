@@ -3,8 +3,9 @@
 import cases
 import numpy as np
 import pytest
-from dense import Data, Dense, unvech, vech
-from designs import design
+import structures
+from dense import Data, Dense, unit_matrices, unvech, vech
+from designs import blocks, design, equal, given
 from numpy.testing import assert_allclose
 from scipy.linalg import block_diag
 
@@ -268,3 +269,109 @@ def split(theta):
 def differences(function, theta):
     steps = np.eye(len(theta)) * 1e-5
     return np.array([(function(theta + s) - function(theta - s)) / 2e-5 for s in steps])
+
+
+# Weights, offsets, a tau in blocks, an alpha_0 that is given
+
+
+def weighted(seed):
+    data = small(seed)
+    rng = np.random.default_rng(seed)
+    n = len(data.y)
+    return data._replace(
+        offset=rng.normal(scale=0.5, size=n),
+        row_weights=rng.uniform(0.3, 3, n),
+        unit_weights=rng.uniform(0.3, 3, 6),
+    )
+
+
+def constrained(theta, data, seed_given, **options):
+    """At tau diagonal and alpha from theta, which lacks alpha_0 = .4 where that is given."""
+    alpha = np.append([0.4] * seed_given, theta[2:])
+    return Dense(data, np.diag(theta[:2]), alpha, blocks=((0,), (1,)), given=seed_given, **options)
+
+
+@pytest.mark.parametrize("is_given", [False, True])
+@pytest.mark.parametrize(
+    ("data", "reml"), [(weighted(4), False), (small(5), False), (small(5), True)]
+)
+def test_derivatives_of_the_structures(data, reml, is_given):
+    theta = np.array([0.8, 0.5, 0.2, -0.6, 0.3])[: 5 - is_given]
+
+    def at(t):
+        return constrained(t, data, is_given, reml=reml)
+
+    gradient = differences(lambda t: at(t).m2ll() / -2, theta)
+    assert_allclose(at(theta).score, gradient, rtol=1e-7, atol=1e-8)
+    curvature = differences(lambda t: -at(t).score, theta)
+    assert_allclose(at(theta).observed_information, curvature, rtol=1e-7, atol=1e-8)
+    assert at(theta).expected_information.shape == (len(theta), len(theta))
+
+
+def test_degrees_of_freedom_by_differences():
+    """With numerical derivatives of the variance of gamma and of the likelihood."""
+    theta = np.array([0.8, 0.5, 0.2, -0.6, 0.3])
+
+    def at(t):
+        return constrained(t, small(6), False, reml=True)
+
+    R = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1, -1, 2]])
+    g = differences(lambda t: np.diag(R @ at(t).gamma_cov @ R.T), theta).T
+    observed = differences(lambda t: -at(t).score, theta)
+    expected = 2 * np.diag(R @ at(theta).gamma_cov @ R.T) ** 2
+    expected /= np.diag(g @ np.linalg.inv(observed) @ g.T)
+    assert_allclose(at(theta).satterthwaite(R), expected, rtol=1e-6)
+
+
+def test_whole_weights_are_repetitions():
+    """A row's weight repeats it within its unit, a unit's repeats the unit: -2 log L and score."""
+    data, tau, alpha = small(7), POINTS[0][0], POINTS[0][1]
+    rng = np.random.default_rng(7)
+    a, b = rng.integers(1, 4, len(data.y)), rng.integers(1, 4, 6)
+    rows = np.concatenate(
+        [
+            np.repeat(np.flatnonzero(data.unit == j), a[data.unit == j])
+            for j in range(6)
+            for _ in range(b[j])
+        ]
+    )
+    sizes = np.repeat(np.bincount(data.unit, a).astype(int), b)
+    many = Data(*(each[rows] for each in data[:4]), np.repeat(np.arange(b.sum()), sizes))
+    one = Dense(data._replace(row_weights=a, unit_weights=b), tau, alpha)
+    other = Dense(many, tau, alpha)
+    assert_allclose(one.m2ll(), other.m2ll(), rtol=1e-12)
+    assert_allclose(one.gamma, other.gamma, rtol=1e-10)
+    assert_allclose(one.score, other.score, rtol=1e-9, atol=1e-9)
+    assert_allclose(one.observed_information, other.observed_information, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("q", [1, 3])
+def test_unit_matrices_of_blocks(q):
+    assert_allclose(sum(unit_matrices(q)), np.ones((q, q)))
+    assert_allclose(sum(unit_matrices(q, [(a,) for a in range(q)])), np.eye(q))
+
+
+STRUCTURES = [case for case in structures.load(*structures.FITTED) if "hsb" not in case["id"]]
+
+
+@pytest.mark.parametrize("case", STRUCTURES, ids=structures.ids)
+def test_structures(case):
+    """At R's estimates, R's numbers (make_structures.R)."""
+    expected, model = case["expected"], case["model"]
+    dense = Dense(
+        design(case),
+        np.array(expected["tau"]),
+        structures.numbers(expected, "alpha"),
+        reml=model["estimation"] == "REML",
+        blocks=blocks(model),
+        given=given(model) is not None,
+    )
+    R = equal(model)
+    assert_allclose(dense.m2ll(), expected["m2ll"], rtol=0, atol=1e-9)
+    assert_allclose(R @ dense.gamma, structures.numbers(expected, "gamma"), rtol=1e-7)
+    assert_allclose(se(R @ dense.gamma_cov @ R.T), structures.numbers(expected, "se"), rtol=1e-7)
+    robust = se(R @ dense.gamma_cov_robust @ R.T)
+    assert_allclose(robust, structures.numbers(expected, "se_robust"), rtol=1e-7)
+    theta_se = [*structures.numbers(expected, "tau_se"), *structures.numbers(expected, "alpha_se")]
+    assert_allclose(se(dense.theta_cov), theta_se, rtol=1e-7)
+    assert_allclose(dense.satterthwaite(R), structures.numbers(expected, "df"), rtol=1e-5)

@@ -14,11 +14,14 @@ from estimation.spec import (
     Catalogue,
     Centring,
     Equation,
+    GammaName,
     Likelihood,
     ModelSpec,
     Settings,
     Term,
     VariancePredictor,
+    Weight,
+    Weighting,
 )
 
 CENTRING = {"none": Centring.NONE, "group": Centring.GROUP, "grand": Centring.GRAND}
@@ -31,8 +34,11 @@ def read(level1, level2=None):
 
 
 def data(case):
-    """Data of a case."""
-    return read(case["data"]["level1"], case["data"].get("level2"))
+    """Data of a case, derived columns included."""
+    found = read(case["data"]["level1"], case["data"].get("level2"))
+    derived = case["data"].get("derived", {})
+    columns = {name: a + b * found.level1[x] for name, (a, b, x) in derived.items()}
+    return with_columns(found, **columns) if columns else found
 
 
 def spec(case):
@@ -47,8 +53,22 @@ def spec(case):
             VariancePredictor(each["name"], each["level"])
             for each in model["level1_variance"].get("predictors", [])
         ),
-        settings=Settings(likelihood=likelihood, heterogeneous_likelihood=likelihood),
+        settings=Settings(
+            likelihood=likelihood,
+            heterogeneous_likelihood=likelihood,
+            fixed_sigma2=model.get("fixed_sigma2"),
+            diagonal_tau=model.get("diagonal_tau", False),
+        ),
+        weighting=_weighting(model.get("weighting", {})),
+        constraints=tuple(
+            tuple(GammaName(*name) for name in group) for group in model.get("constraints", [])
+        ),
     )
+
+
+def _weighting(entry):
+    design = {level: Weight(**entry[level]) for level in ("level1", "level2") if level in entry}
+    return Weighting(**(entry | design))
 
 
 @cache
@@ -92,4 +112,5 @@ def _equation(entry):
         Term(entry["name"], CENTRING[entry["centering"]]),
         tuple(Term(each["name"], CENTRING[each["centering"]]) for each in entry["level2"]),
         random=entry["random"],
+        covaries=entry.get("covaries", True),
     )

@@ -7,13 +7,14 @@ import cases
 import fits
 import numpy as np
 import pytest
-from dense import Dense, vech
+from dense import Data, Dense, vech
 from designs import design
 from numpy.testing import assert_allclose
+from scipy.optimize import minimize
 
 from estimation.analysis import run
-from estimation.errors import NumericalError
 from estimation.constants import LN_2PI
+from estimation.errors import NumericalError
 from estimation.spec import VariancePredictor
 
 HETEROGENEOUS = cases.named("het_*")
@@ -286,6 +287,18 @@ def check_fixed_and_alpha(solution, expected):
     )
 
 
+@pytest.mark.parametrize("name", BALANCED)
+def test_balanced_score_test(name):
+    """The homogeneous fit alone suggests the predictor: one degree of freedom, closed form."""
+    case = cases.load(name)
+    expected = case["extra"]["score_test_of_alpha1"]
+    case["model"]["level1_variance"] = {}
+    spec = replace(fits.spec(case), variance_candidates=(VariancePredictor("D"),))
+    [test, *_] = run(fits.data(case), spec).score_tests
+    assert_allclose(test.chisq, expected["chisq"], rtol=0, atol=1e-6)
+    assert (test.names, test.df) == (("D",), expected["df"])
+
+
 @pytest.mark.parametrize("name", BOUNDARY)
 def test_boundary_heterogeneous(name):
     case, solution = cases.load(name), fits.analysis(name).heterogeneous
@@ -368,6 +381,26 @@ def test_unbounded_is_refused_by_name():
     """γ and u fit the two rows, −2 log L falls by 10 for every 10 in their ln σ²."""
     with pytest.raises(NumericalError, match=r"FIRST.*unit 1\b"):
         run(*unbounded("FML"))
+
+
+def test_unbounded_profile():
+    """−2 log L over ln σ² of unit 1, maximised over the rest by the dense twin: by 10 for 10."""
+    for ln_sigma2, expected in cases.load("chk_unbounded")["profile"][2:]:
+        found = minimize(
+            unbounded_m2ll, [0.0, 0.0], (ln_sigma2,), method="Nelder-Mead", options={"xatol": 1e-3}
+        )
+        assert abs(found.fun - expected) < 2e-4  # four decimals are given
+
+
+def unbounded_m2ll(theta, ln_sigma2):
+    """−2 log L at τ, σ² of the other units, and σ² of unit 1, all as logarithms."""
+    rows = np.genfromtxt(cases.csv("unbounded1.csv"), delimiter=",", names=True)
+    first = (rows["ID"] == 1) * 1.0
+    one = np.ones(len(rows))
+    unit = np.unique(rows["ID"], return_inverse=True)[1]
+    X, C = np.column_stack((one, rows["X"])), np.column_stack((1 - first, first))
+    data = Data(rows["Y"], X, one[:, None], C, unit)
+    return Dense(data, np.exp([[theta[0]]]), np.array([theta[1], ln_sigma2])).m2ll()
 
 
 def test_unbounded_has_a_restricted_maximum():
