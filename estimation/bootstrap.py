@@ -1,11 +1,8 @@
 """Parametric bootstrap: samples drawn from a fit and refitted, shared among processes (E34)."""
 
-import json
 import os
 import pickle
-import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-import estimation
+from estimation import children
 from estimation.arrays import Array
 from estimation.bootstrap_child import Point, Task
 from estimation.errors import NumericalError, SpecError
@@ -26,15 +23,7 @@ STAGE = "bootstrap"
 # Seconds between two signs of life.
 BEAT = 0.1
 PERCENTILES = (0.025, 0.975)
-_PROGRAM = """
-import json, sys
-request = json.load(sys.stdin)
-sys.path[:] = request["sys_path"]
-from estimation.bootstrap_child import main
-main(request)
-"""
-_ONE_THREAD = {f"{each}_NUM_THREADS": "1" for each in ("OPENBLAS", "OMP", "MKL")}
-Child = subprocess.Popen[bytes]
+_PROGRAM = children.program("estimation.bootstrap_child")
 
 
 def bootstrap(
@@ -133,13 +122,13 @@ def _records(task: Task, samples: int, observer: Observer) -> Array:
         (folder / "task").write_bytes(pickle.dumps(task))
         count = min(os.cpu_count() or 1, samples)
         files = [folder / f"records{first}" for first in range(count)]
-        children: list[Child] = []
+        running: list[children.Child] = []
         try:
             for first, file in enumerate(files):
-                children.append(_start(folder / "task", file, first, samples, count))
-            _wait(children, files, 8 * task.width, samples, observer)
+                running.append(_start(folder / "task", file, first, samples, count))
+            _wait(running, files, 8 * task.width, samples, observer)
         finally:
-            for child in children:
+            for child in running:
                 child.kill()
                 child.wait()
         written = np.concatenate([np.fromfile(file) for file in files])
@@ -147,10 +136,9 @@ def _records(task: Task, samples: int, observer: Observer) -> Array:
     return np.asarray(records[np.argsort(records[:, 0])])
 
 
-def _start(task: Path, records: Path, first: int, samples: int, step: int) -> Child:
+def _start(task: Path, records: Path, first: int, samples: int, step: int) -> children.Child:
     """Start the child that does the samples first, first + step and so on."""
     request = {
-        "sys_path": [str(Path(estimation.__file__).parents[1]), *sys.path],
         "task": str(task),
         "records": str(records),
         "first": first,
@@ -158,26 +146,18 @@ def _start(task: Path, records: Path, first: int, samples: int, step: int) -> Ch
         "step": step,
     }
     with _errors_of(records).open("wb") as errors:
-        # -S: without the paths of site, for ours are sent; -P: nor the current folder.
-        child = subprocess.Popen(
-            [sys.executable, "-S", "-P", "-c", _PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            env={**os.environ, **_ONE_THREAD},
-        )
+        child = children.start(_PROGRAM, errors)
     assert child.stdin is not None
     with suppress(OSError), child.stdin as pipe:  # a child that is dead already is noticed below
-        pipe.write(json.dumps(request).encode())
+        pipe.write(children.packed(request))
     return child
 
 
 def _wait(
-    children: list[Child], files: list[Path], size: int, samples: int, observer: Observer
+    started: list[children.Child], files: list[Path], size: int, samples: int, observer: Observer
 ) -> None:
     """Tell the observer how many records there are until all children have ended."""
-    running = list(zip(children, files, strict=True))
+    running = list(zip(started, files, strict=True))
     while running:
         with suppress(subprocess.TimeoutExpired):
             running[0][0].wait(BEAT)
@@ -195,15 +175,8 @@ def _errors_of(records: Path) -> Path:
 
 def _broken(code: int, errors: Path) -> str:
     """Say that a process crashed, or was ended by the system."""
-    lines = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    reason = lines[-1] if lines and code > 0 else _signal_name(code)
+    reason = children.reason(code, errors.read_text(encoding="utf-8", errors="replace"))
     return (
         f"A process of the bootstrap broke down ({reason}). There may not be enough memory, or "
         "room for temporary files. Close other programs, or run the model without the bootstrap."
     )
-
-
-def _signal_name(code: int) -> str:
-    with suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"code {code}"

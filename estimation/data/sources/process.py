@@ -3,11 +3,8 @@
 The child writes an Arrow file into a temporary folder; we map it, so that nothing is copied.
 """
 
-import json
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-import estimation
+from estimation import children
 from estimation.data.sources.answer import SHARE, TABLE, read_answer
 from estimation.data.sources.watching import BEAT, reading
 from estimation.data.table import Table
@@ -26,13 +23,7 @@ if TYPE_CHECKING:
     from estimation.data.recipe import Source
     from estimation.data.sources.kinds import Form
 
-_PROGRAM = """
-import json, sys
-request = json.load(sys.stdin)
-sys.path[:] = request["sys_path"]
-from estimation.data.sources.child import main
-main(request)
-"""
+_PROGRAM = children.program("estimation.data.sources.child")
 _WINDOWS = os.name == "nt"
 
 
@@ -52,14 +43,13 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="levelwise-", ignore_cleanup_errors=True) as folder:
         absolute = os.fspath(source.path.absolute())
         request = {
-            "sys_path": [str(Path(estimation.__file__).parents[1]), *sys.path],
             "path": absolute,
             "form": form.form,
             "sheet": source.sheet,
             "most": most,
             "folder": folder,
         }
-        _wait(source.path, Path(folder), json.dumps(request), watch)
+        _wait(source.path, Path(folder), children.packed(request), watch)
         answer = read_answer(Path(folder))
         if answer.error:
             raise DataError(answer.error.replace(absolute, str(source.path)))
@@ -67,21 +57,13 @@ def _run(
     return Table(source.path.name, answer.fields, arrow, answer.notes), answer.sheets
 
 
-def _wait(path: Path, folder: Path, request: str, watch: Watcher) -> None:
+def _wait(path: Path, folder: Path, request: bytes, watch: Watcher) -> None:
     """Run the child; kill it if `watch` raises."""
     words = reading(path)
     watch(Reading(words))
-    # -S: without the paths of site, for ours are sent; -P: nor the current folder.
-    child = subprocess.Popen(
-        [sys.executable, "-S", "-P", "-c", _PROGRAM],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        env={**os.environ, **_ONE_THREAD},
-    )
+    child = children.start(_PROGRAM, subprocess.PIPE)
     try:
-        errors = _errors(child, request.encode(), folder, words, watch)
+        errors = _errors(child, request, folder, words, watch)
     except BaseException:
         child.kill()
         child.communicate()
@@ -90,12 +72,7 @@ def _wait(path: Path, folder: Path, request: str, watch: Watcher) -> None:
         raise DataError(_broken(path, child.returncode, errors))
 
 
-_ONE_THREAD = {f"{each}_NUM_THREADS": "1" for each in ("OPENBLAS", "OMP", "MKL")}
-
-
-def _errors(
-    child: "subprocess.Popen[bytes]", request: bytes, folder: Path, words: str, watch: Watcher
-) -> str:
+def _errors(child: children.Child, request: bytes, folder: Path, words: str, watch: Watcher) -> str:
     """Return what the child said on standard error when it has ended."""
     content: bytes | None = request
     while True:
@@ -114,18 +91,11 @@ def _share(folder: Path) -> float | None:
 
 def _broken(path: Path, code: int, errors: str) -> str:
     """Say that the reader crashed, or was ended by the system."""
-    lines = errors.strip().splitlines()
-    reason = lines[-1] if lines and code > 0 else _signal_name(code)
+    why = children.reason(code, errors)
     return (
-        f"{path} could not be read: its reader broke down ({reason}). The file is damaged, or "
+        f"{path} could not be read: its reader broke down ({why}). The file is damaged, or "
         "there is not enough memory for it. Close other programs, or save the data as CSV."
     )
-
-
-def _signal_name(code: int) -> str:
-    with suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"code {code}"
 
 
 def _mapped(path: Path) -> pa.Table:
