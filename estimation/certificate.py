@@ -12,6 +12,17 @@ from estimation.scoring import State, smallest_scaled_eigenvalue
 ZERO = 1e-12
 
 
+# Of a run that ended elsewhere.
+UNCERTIFIED = Certificate(
+    start=1,
+    starts=1,
+    information_eigenvalue=None,
+    multiplier=None,
+    complementarity=None,
+    quadratic_form=None,
+)
+
+
 def certify(problem: Problem, state: State, *, at_boundary: bool) -> Certificate:
     """Return the conditions of the maximum at a point; of the first start until told otherwise."""
     observed = state.observed

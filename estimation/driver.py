@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.certificate import certify, standard_errors
+from estimation.certificate import UNCERTIFIED, certify, standard_errors
 from estimation.chart import Chart, Face, Inside, chart_at, face_around, gradient_matrix
 from estimation.crossproducts import Cells
 from estimation.derivatives import Derivatives
@@ -59,6 +59,9 @@ class Outcome(Enum):
     RUNAWAY = "the level-1 variance of some rows goes to zero and the likelihood grows without end"
 
 
+CONVERGED = (Outcome.INTERIOR, Outcome.BOUNDARY)
+
+
 @dataclass(frozen=True, eq=False)
 class Fit:
     """An optimum in standard coordinates: the `state` in which the run ended.
@@ -85,7 +88,7 @@ class Fit:
     @property
     def converged(self) -> bool:
         """Whether this is a (constrained) maximum."""
-        return self.outcome in (Outcome.INTERIOR, Outcome.BOUNDARY)
+        return self.outcome in CONVERGED
 
     @property
     def tau(self) -> Array:
@@ -179,7 +182,9 @@ def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) 
         decrement=state.decrement,
         rank=rank,
         path=tuple(path),
-        certificate=certify(problem, state, at_boundary=rank < problem.q),
+        certificate=certify(problem, state, at_boundary=rank < problem.q)
+        if outcome in CONVERGED
+        else UNCERTIFIED,
         falls_without_end=outcome is Outcome.RUNAWAY and _falls(problem, state),
     )
 
