@@ -78,7 +78,7 @@ class Rendering(QObject):
             self._status.show_work(worker.title, worker.reading.share)
             self._status.say(worker.reading.words)
         else:
-            self._status.show_work("A run is under way" if running else "")
+            self._status.show_work("A run is under way" if running else "", self._runs.share)
             if self._busy:
                 self._status.say("")
         self._busy = worker.busy
@@ -134,6 +134,7 @@ class Rendering(QObject):
         """What is done with data is told before what a run does beside it."""
         if not self._worker.busy:
             self._status.say(words)
+            self._show_work()
 
 
 def _title(document: Document) -> str:

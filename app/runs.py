@@ -29,7 +29,8 @@ class Runs(QObject):
     """Runs the model of a document and leaves the report there; a failed run has one, too.
 
     `changed` follows the begin and the end of each run, `reported` each report; `said` tells how
-    far a run is, and how it ended.  `run` is the analysis and `executor` where it runs.
+    far a run is, and how it ended; `share` is what is done of the present stage, where that is
+    known.  `run` is the analysis and `executor` where it runs.
     """
 
     changed = Signal()
@@ -45,6 +46,7 @@ class Runs(QObject):
         self._job: FitJob | None = None
         self._abandoned: Future[object] | None = None
         self.closed = False
+        self.share: float | None = None
 
     @property
     def running(self) -> bool:
@@ -74,11 +76,11 @@ class Runs(QObject):
         work = partial(_reported, self._run, data, spec, self._document.file, file)
         job = FitJob(work, self._executor, self)
         job.started.connect(lambda: self.said.emit("Starting"))
-        job.progressed.connect(lambda progress: self.said.emit(where(progress)))
+        job.progressed.connect(self._progressed)
         job.finished.connect(self._finish)
         job.failed.connect(partial(self._fail, data, spec, file))
         job.cancelled.connect(self._cancelled)
-        self._job = job
+        self._job, self.share = job, None
         waiting = self._abandoned is not None and not self._abandoned.done()
         self.said.emit("Waiting for the cancelled run to end" if waiting else "Starting")
         self.changed.emit()
@@ -94,6 +96,10 @@ class Runs(QObject):
         self.cancel()
         self.closed = True
         self._executor.shutdown(cancel_futures=True)
+
+    def _progressed(self, progress: Progress) -> None:
+        self.share = progress.iteration / progress.total if progress.total else None
+        self.said.emit(where(progress))
 
     def _finish(self, report: Report) -> None:
         self._keep(report)

@@ -34,7 +34,7 @@ def results(analysis: Analysis, solution: Solution) -> list[str]:
         *_summary(analysis, solution),
         *_comparison(analysis, solution),
         *_likelihood_note(analysis),
-        *_robust(solution, alphas),
+        *([] if analysis.spec.weighting.design else _robust(solution, alphas)),
         *_ratios(alphas),
         *_cells(solution, alphas),
         *_notes(analysis, alphas),

@@ -38,9 +38,10 @@ def notes(spec: ModelSpec) -> list[str]:
     if spec.weighting.design:
         lines += paragraph(
             "With design weights the estimates maximise a pseudo-likelihood. Only the robust "
-            "standard errors are valid then, which those of variances and covariances below are. "
-            "Model-based standard errors of fixed effects, likelihood-ratio tests, AIC and BIC "
-            "are not."
+            "standard errors are valid then; those of variances, covariances and alphas below are "
+            "robust. Model-based standard errors of fixed effects are not valid, and there are no "
+            "likelihood-ratio tests, no AIC and no BIC. The test of homogeneity of level-1 "
+            "variance does not use the weights."
         )
     if spec.weighting.precision:
         lines += paragraph(

@@ -15,6 +15,13 @@ from estimation.result import (
     VarianceTest,
 )
 
+# Percentiles of 2.5 % rest on some ten samples each from here on.
+ENOUGH = 400
+_FEW = (
+    "So few samples say little of percentiles that lie this far out: take 999 or more for "
+    "intervals that are to be reported."
+)
+
 
 def variance_tests(analysis: Analysis, solution: Solution) -> list[str]:
     """Likelihood-ratio tests of the variance components, if they were asked for."""
@@ -139,6 +146,7 @@ def bootstrap(analysis: Analysis) -> list[str]:
             "Outcomes were drawn from the estimated model, with its predictors, units and sizes, "
             "and the model was refitted to each sample."
         ),
+        *(paragraph(_FEW) if it.samples < ENOUGH else []),
     ]
 
 

@@ -203,7 +203,8 @@ def variance_components(analysis: Analysis, solution: Solution) -> list[str]:
     if solution.sigma2 is not None:
         sd = variance(solution.sigma2**0.5)
         error = letters_of(analysis.structure).in_table("R")
-        rows.append((f"level-1, {error}", sd, variance(solution.sigma2), "", "", ""))
+        given = ", fixed" if analysis.spec.settings.fixed_sigma2 is not None else ""
+        rows.append((f"level-1, {error}{given}", sd, variance(solution.sigma2), "", "", ""))
     columns = [
         "Random effect",
         "Standard\ndeviation",
@@ -233,18 +234,18 @@ def statistics(analysis: Analysis, solution: Solution) -> list[str]:
         ("Deviance", coefficient(solution.deviance)),
         ("Number of estimated parameters" + counted, str(solution.n_parameters)),
         (_m2ll_name(analysis.spec, solution), coefficient(solution.m2ll)),
-        ("AIC", coefficient(solution.aic)),
-        (f"BIC (n = {rows})", coefficient(solution.bic)),
     ]
-    return [
-        *heading("Statistics for the current model"),
-        *facts(pairs),
-        *paragraph(
-            "Deviance is -2 log L - ln 2π, HLM's constant; AIC, BIC and all tests are from "
-            "-2 log L.",
-            "   ",
-        ),
-    ]
+    words = "Deviance is -2 log L - ln 2π, HLM's constant; "
+    if solution.aic is None:
+        words += "a pseudo-likelihood has no AIC, no BIC and no likelihood-ratio tests."
+    else:
+        pairs += [
+            ("AIC", coefficient(solution.aic)),
+            (f"BIC (n = {rows})", coefficient(solution.bic)),
+        ]
+        words += "AIC, BIC and all tests are from -2 log L."
+    lines = heading("Statistics for the current model")
+    return [*lines, *facts(pairs), *paragraph(words, "   ")]
 
 
 def _m2ll_name(spec: ModelSpec, solution: Solution) -> str:

@@ -125,6 +125,7 @@ class Solution:
     `alpha` is None for a homogeneous model and `sigma2` for a heterogeneous one.
     `variance_parameters` names the rows of `variance_cov` ("tau00", ..., then "sigma2" or
     "alpha0", ...); `tau_se` and `variance_cov` are None where they are not defined (boundary).
+    With design weights `aic` and `bic` are None, and standard errors of τ, σ² and α robust.
     `wald` tests α_1 = … = 0 jointly.  What was not asked for is empty or None.
     `units_used` counts the estimable units behind χ² and reliability (None without random
     effects); `units_left_out` are the IDs of the others.
@@ -134,8 +135,8 @@ class Solution:
     convergence: Convergence
     m2ll: float
     n_parameters: int
-    aic: float
-    bic: float
+    aic: float | None
+    bic: float | None
     fixed: tuple[FixedEffect, ...]
     fixed_cov: Array
     fixed_cov_robust: Array

@@ -12,6 +12,7 @@ from estimation.analysis import run
 from estimation.derivatives import derivatives
 from estimation.design import build_design
 from estimation.likelihood import build_problem, m2ll
+from estimation.report import render
 from estimation.spec import GammaName, Weight, Weighting
 from estimation.standardise import standardise
 
@@ -140,3 +141,17 @@ def test_blocks_of_units_change_nothing(monkeypatch, variance, reml):
     parts = derivatives(problem, *point)
     for name in ("score", "expected", "observed", "unit_scores", "B"):
         assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-10, atol=1e-10)
+
+
+def test_a_pseudo_likelihood_has_no_likelihood_ratio_and_no_aic():
+    drawn = sample(5, SIZES, "full")
+    data, spec, _, _ = weighted(drawn, model(variance=("D",)), level1=True)
+    analysis = run(data.data(), spec)
+    assert analysis.lr_test is None
+    assert analysis.solution.aic is None
+    assert [each.se for each in analysis.solution.alpha] == pytest.approx(
+        [each.se_robust for each in analysis.solution.alpha]
+    )
+    text = render(analysis)
+    assert "a pseudo-likelihood has no AIC, no BIC" in text
+    assert "Standard errors of alpha, model-based and robust" not in text

@@ -18,7 +18,7 @@ FIELDS = {
     "certificate", "wald", "comparison", "explorations", "latent", "effect_sizes",
     "score_tests", "variance_tests", "profile_intervals", "bootstrap",
 }  # fmt: skip
-TOP = {"schema", "program", "version"}
+TOP = {"schema", "program", "version", "title", "data", "outcome"}
 FIXED = {
     "coef", "predictor", "symbol", "est", "se", "t", "df", "p",
     "se_robust", "t_robust", "p_robust", "ci",
