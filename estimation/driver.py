@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.certificate import UNCERTIFIED, certify, standard_errors
 from estimation.chart import Chart, Face, Inside, chart_at, face_around, gradient_matrix
-from estimation.crossproducts import Cells
+from estimation.crossproducts import Cells, pairs
 from estimation.derivatives import Derivatives
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, m2ll
@@ -45,6 +46,8 @@ FEW_ROWS = 20_000
 # models on 5 to 11 units of 2 to 6 rows the first run ended on a lower one, in 3 of 120 on 2 to 8
 # units because of another α.  Then starting values are drawn, too.
 FEW_UNITS = 50
+# Cross-products of rows that the draws together may cost at an iteration: some two minutes in all.
+AFFORDED = 2e9
 # Differences of -2 log L between runs below this share of its size are none.
 SAME = 1e4 * ROUNDING
 
@@ -126,7 +129,7 @@ def maximise(
     cheap = isinstance(problem.moments, Cells) or problem.n < FEW_ROWS
     few = cheap and problem.n_units < FEW_UNITS
     if few or not (best.outcome is Outcome.INTERIOR or once):
-        others += [*alternatives(*first), *(draws(*first) if few else ())]
+        others += [*alternatives(*first), *islice(draws(*first), _affordable(problem) * few)]
     for number, other in enumerate(others, 2):
         if best.falls_without_end:
             return best
@@ -135,6 +138,12 @@ def maximise(
         except (UnidentifiedError, np.linalg.LinAlgError):
             continue  # so far off that nothing is told apart: no start
     return _numbered(best, starts=1 + len(others))
+
+
+def _affordable(problem: Problem) -> int:
+    """Number of further starting values that do not take minutes."""
+    width = problem.q + problem.f + 1
+    return int(AFFORDED / (len(problem.moments.C) * width**2 * len(pairs(problem.k))))
 
 
 def _numbered(fit: Fit, **numbers: int) -> Fit:

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from estimation.analysis import run
 from estimation.data.dataset import TwoLevelData
+from estimation.data.report import count
 from estimation.errors import DataError, EstimationError, SpecError
 from estimation.pooling import pool
 from estimation.progress import Observer, Progress, ignore
 from estimation.result import Analysis, PooledAnalysis, Pooling
-from estimation.spec.checks import require_runnable
+from estimation.spec.checks import problems
 from estimation.spec.model import ModelSpec
 
 _WHAT = {
@@ -48,6 +51,7 @@ def run_all(
     kind = _kind(data, outcomes)
     _require_runnable(data, spec)
     _require_alike(data)
+    _require_values(data, spec)
     parts = tuple(_parts(data, outcomes, spec, kind))
     analyses = tuple(_analyse(part, observer) for part in parts)
     return PooledAnalysis(
@@ -60,7 +64,7 @@ def run_all(
         heterogeneous=pool([each.solution for each in analyses], spec.blocks)
         if spec.heterogeneous
         else None,
-        warnings=(*_different_rows(analyses), *_warnings(parts, analyses)),
+        warnings=(*_different_rows(parts, analyses), *_warnings(parts, analyses)),
     )
 
 
@@ -86,18 +90,32 @@ def _parts(
 
 
 def _require_runnable(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
-    """Raise SpecError at the first data set that lacks a variable, before anything is run."""
-    for number, each in enumerate(data, 1):
-        try:
-            require_runnable(spec, each.catalogue)
-        except SpecError as error:
-            which = f"{_WHAT[Pooling.FILES]} {number} of {len(data)} ({each.name}): "
-            raise SpecError(f"{which if len(data) > 1 else ''}{error}") from error
+    """Raise SpecError before anything is run: what is wrong in any data, else in which of them."""
+    found = [problems(spec, each.catalogue) for each in data]
+    common = [each.message for each in found[0] if all(each in others for others in found)]
+    if common:
+        raise SpecError("\n".join(common))
+    for number, (each, of_it) in enumerate(zip(data, found, strict=True), 1):
+        if of_it:
+            which = f"{_WHAT[Pooling.FILES]} {number} of {len(data)} ({each.name})"
+            raise SpecError(f"{which}: " + "\n".join(problem.message for problem in of_it))
+
+
+def _require_values(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
+    """Raise DataError at a plausible value without any value."""
+    for each in data:
+        empty = {variable.name for variable in each.catalogue.level1 if not variable.n}
+        for name in spec.plausible_values:
+            if name in empty:
+                raise DataError(
+                    f"The plausible value {name} has no value in any row of {each.name}. "
+                    "Take it out of the plausible values."
+                )
 
 
 def _require_alike(data: Sequence[TwoLevelData]) -> None:
     """Raise DataError where data files cannot be imputations of the same data."""
-    first, seen = data[0], {data[0].fingerprint: data[0].name}
+    first = data[0]
     for each in data[1:]:
         if each.catalogue.structure is not first.catalogue.structure:
             raise DataError(
@@ -105,12 +123,48 @@ def _require_alike(data: Sequence[TwoLevelData]) -> None:
                 f"{first.catalogue.structure.value}. The data files of a multiple imputation must "
                 "have the same structure: make one of the two again."
             )
-        if each.fingerprint in seen:
-            raise DataError(
-                f"{each.name} holds exactly the same values as {seen[each.fingerprint]}. Every "
-                "data file of a multiple imputation has other imputed values: name each once."
-            )
-        seen[each.fingerprint] = each.name
+        _require_same_rows(first, each)
+    for number, each in enumerate(data):
+        for earlier, other in enumerate(data[:number]):
+            if each.fingerprint == other.fingerprint:
+                raise DataError(_same_values(each.name, number, other.name, earlier))
+
+
+def _require_same_rows(first: TwoLevelData, other: TwoLevelData) -> None:
+    """Raise DataError at the first unit that has not as many rows in both files."""
+    rows, others = _rows(first), _rows(other)
+    if rows == others:
+        return
+    unit = next(unit for unit in (*rows, *others) if rows.get(unit) != others.get(unit))
+    where = " and ".join(
+        f"has {count(found[unit], 'row')} in {name}" if unit in found else f"is not in {name}"
+        for found, name in ((rows, first.name), (others, other.name))
+    )
+    raise DataError(
+        f"{other.name} holds {count(other.n_rows, 'row')} in {count(other.n_units, 'unit')}, "
+        f"{first.name} {count(first.n_rows, 'row')} in {count(first.n_units, 'unit')}: "
+        f"{first.id_name} {unit} {where}. The data files of a multiple imputation are the same "
+        "rows of the same units, with other imputed values. Take the file that does not belong to "
+        "them out, or make it again from all rows, without deleting any for missing values."
+    )
+
+
+def _rows(data: TwoLevelData) -> dict[str, int]:
+    """Rows of each unit."""
+    return dict(zip(data.unit_ids, np.diff(data.offsets).tolist(), strict=True))
+
+
+def _same_values(name: str, number: int, earlier_name: str, earlier: int) -> str:
+    if name == earlier_name:
+        return (
+            f"{name} is named twice, as data file {earlier + 1} and as data file {number + 1} "
+            "(the first is that of the model itself, then those of its imputations follow). "
+            "Name each once."
+        )
+    return (
+        f"{name} holds exactly the same values as {earlier_name}. Every data file of a multiple "
+        "imputation has other imputed values: name each once."
+    )
 
 
 def _analyse(part: _Part, observer: Observer) -> Analysis:
@@ -123,16 +177,23 @@ def _analyse(part: _Part, observer: Observer) -> Analysis:
         raise type(error)(f"{part.label}: {error}") from error
 
 
-def _different_rows(analyses: Sequence[Analysis]) -> Iterator[str]:
-    for counts, what in (
-        ([each.n_level1 for each in analyses], "rows"),
-        ([each.n_level2 for each in analyses], "level-2 units"),
-    ):
-        if min(counts) < max(counts):
-            yield (
-                f"The analyses use different numbers of {what}, {min(counts)} to {max(counts)}: "
-                "look for values that are missing in some of them only."
-            )
+def _different_rows(parts: Sequence[_Part], analyses: Sequence[Analysis]) -> Iterator[str]:
+    """Warn where values that are missing in some analyses only have left rows out of these."""
+    ranges = [
+        f"{min(counts)} to {max(counts)} {what}"
+        for counts, what in (
+            ([each.n_level1 for each in analyses], "rows"),
+            ([each.n_level2 for each in analyses], "level-2 units"),
+        )
+        if min(counts) < max(counts)
+    ]
+    if ranges:
+        _, part = min(zip(analyses, parts, strict=True), key=lambda pair: pair[0].n_level1)
+        yield (
+            f"The analyses use different rows, {' in '.join(ranges)}, the fewest with {part.name}: "
+            "values of the model's variables are missing in some of them only. Impute these, too, "
+            "or the average is of estimates from different rows."
+        )
 
 
 def _warnings(parts: Sequence[_Part], analyses: Sequence[Analysis]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Rubin's rules: the solutions of several analyses averaged into one (E40)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import fdtrc
@@ -11,6 +12,9 @@ from estimation.result import (
     Alpha,
     FixedEffect,
     HypothesisTest,
+    LatentEffect,
+    LatentGamma,
+    LatentRegression,
     PooledAlpha,
     PooledEffect,
     PooledElement,
@@ -95,11 +99,18 @@ def pool(solutions: Sequence[Solution], blocks: Blocks) -> PooledSolution:
             _hypothesis(solutions, [each.hypotheses[a] for each in solutions])
             for a in range(len(first.hypotheses))
         ),
+        latent=_latent([each.latent for each in solutions]),
     )
 
 
-def d1(estimates: Array, covariances: Array) -> PooledTest:
-    """Test k estimates (m, k) with covariances (m, k, k) jointly: the test D1 (E40)."""
+def d1(estimates: Array, covariances: Array, rank: int | None = None) -> PooledTest:
+    """Test k estimates (m, k) with covariances (m, k, k) jointly: the test D1 (E40).
+
+    `rank` is their number without those that follow from the others, if there are such.
+    """
+    if rank is not None and rank < estimates.shape[1]:
+        keep = _spanning(covariances.mean(axis=0), rank)
+        estimates, covariances = estimates @ keep, keep.T @ covariances @ keep
     m, k = estimates.shape
     mean, within = estimates.mean(axis=0), covariances.mean(axis=0)
     between = np.atleast_2d(np.cov(estimates, rowvar=False))
@@ -107,6 +118,12 @@ def d1(estimates: Array, covariances: Array) -> PooledTest:
     f = float(mean @ np.linalg.solve(within, mean)) / (k * (1 + riv))
     df2 = _denominator(k, k * (m - 1), max(riv, LEAST_SHARE))
     return PooledTest(f, k, df2, float(fdtrc(k, df2, f)), riv)
+
+
+def _spanning(covariance: Array, rank: int) -> Array:
+    """Combinations (k, rank) of estimates that span them all; D1 is the same for any such."""
+    se = np.sqrt(covariance.diagonal())
+    return np.asarray(np.linalg.eigh(covariance / np.outer(se, se))[1][:, -rank:] / se[:, None])
 
 
 def _denominator(k: int, t: int, riv: float) -> float:
@@ -202,7 +219,7 @@ def _reliability(solutions: Sequence[Solution]) -> tuple[Reliability, ...]:
 
 
 def _hypothesis(solutions: Sequence[Solution], tests: Sequence[HypothesisTest]) -> PooledHypothesis:
-    first = tests[0]
+    first, rank = tests[0], tests[0].df
     C = np.array(first.contrasts)
     estimates = np.array([each.estimates for each in tests])
     robust = all(each.chisq_robust is not None for each in tests)
@@ -210,10 +227,55 @@ def _hypothesis(solutions: Sequence[Solution], tests: Sequence[HypothesisTest]) 
     return PooledHypothesis(
         contrasts=first.contrasts,
         estimates=tuple(rubin(estimates[:, k].tolist(), ses[:, k].tolist()) for k in range(len(C))),
-        model=d1(estimates, np.array([C @ each.fixed_cov @ C.T for each in solutions])),
-        robust=d1(estimates, np.array([C @ each.fixed_cov_robust @ C.T for each in solutions]))
+        model=d1(estimates, np.array([C @ each.fixed_cov @ C.T for each in solutions]), rank),
+        robust=d1(
+            estimates, np.array([C @ each.fixed_cov_robust @ C.T for each in solutions]), rank
+        )
         if robust
         else None,
+    )
+
+
+def _latent(regressions: Sequence[LatentRegression | None]) -> LatentRegression | None:
+    """Pool every effect of a latent variable regression that all analyses have."""
+    known = [each for each in regressions if each is not None]
+    if len(known) < len(regressions):
+        return None
+    return LatentRegression(
+        predictors=known[0].predictors,
+        outcomes=known[0].outcomes,
+        effects=tuple(
+            _latent_effect(of_one) for of_one in zip(*(each.effects for each in known), strict=True)
+        ),
+        gammas=tuple(
+            _latent_gamma(of_one) for of_one in zip(*(each.gammas for each in known), strict=True)
+        ),
+        residual=tuple(map(tuple, np.mean([each.residual for each in known], axis=0).tolist())),
+    )
+
+
+def _latent_effect(effects: Sequence[LatentEffect]) -> LatentEffect:
+    it = rubin([each.est for each in effects], [each.se for each in effects])
+    return replace(effects[0], est=it.est, se=it.se or 0.0, t=it.t or 0.0, p=it.p or 0.0)
+
+
+def _latent_gamma(gammas: Sequence[LatentGamma]) -> LatentGamma:
+    """Pool total, direct and indirect effect; one that is 0 by the model stays as it is."""
+    first = gammas[0]
+    total = rubin([each.total for each in gammas], [each.se_total for each in gammas])
+    direct = rubin([each.direct for each in gammas], [each.se_direct for each in gammas])
+    indirect = rubin([each.indirect for each in gammas], [each.se_indirect for each in gammas])
+    return LatentGamma(
+        first.outcome,
+        first.predictor,
+        total=total.est,
+        se_total=total.se or 0.0,
+        direct=direct.est,
+        se_direct=direct.se or 0.0,
+        p_direct=direct.p,
+        indirect=indirect.est,
+        se_indirect=indirect.se or 0.0,
+        p_indirect=indirect.p,
     )
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from estimation.latent import obstacle
 from estimation.report.layout import Row, heading, paragraph, table, unavailable
-from estimation.report.names import slope_name
+from estimation.report.names import Run, slope_name
 from estimation.report.numbers import coefficient, p_value, ratio, variance, whole
 from estimation.result import Analysis, LatentRegression, Solution
 
@@ -54,7 +54,7 @@ def latent(analysis: Analysis, solution: Solution) -> list[str]:
     it = solution.latent
     title = heading("Latent variable regression")
     if it is not None:
-        return [*title, *_regression(analysis, it), *_gammas(analysis, it), *_residual(it)]
+        return [*title, *regression(analysis, it)]
     why = obstacle(
         analysis.spec.equations,
         at_boundary=bool(solution.convergence.boundary),
@@ -63,7 +63,12 @@ def latent(analysis: Analysis, solution: Solution) -> list[str]:
     return [*title, *paragraph(f"Not available: {why}.")] if why else []
 
 
-def _regression(analysis: Analysis, it: LatentRegression) -> list[str]:
+def regression(run: Run, it: LatentRegression) -> list[str]:
+    """Its tables: latent effects, direct and indirect effects, residual variances."""
+    return [*_latent_effects(run, it), *_gammas(run, it), *_residual(it)]
+
+
+def _latent_effects(analysis: Run, it: LatentRegression) -> list[str]:
     rows: list[Row] = []
     for outcome, effects in groupby(it.effects, key=lambda each: each.outcome):
         rows.append(f"Outcome {slope_name(analysis, outcome, 'B')}")
@@ -81,7 +86,7 @@ def _regression(analysis: Analysis, it: LatentRegression) -> list[str]:
     return table(columns, rows)
 
 
-def _gammas(analysis: Analysis, it: LatentRegression) -> list[str]:
+def _gammas(analysis: Run, it: LatentRegression) -> list[str]:
     columns = ["Effect of", "Kind", "Coefficient", "Standard\nerror", "P-value"]
     lines = heading("Direct and indirect effects on the latent outcomes")
     lines += table(columns, list(_effects(analysis, it)))
@@ -97,7 +102,7 @@ def _gammas(analysis: Analysis, it: LatentRegression) -> list[str]:
     )
 
 
-def _effects(analysis: Analysis, it: LatentRegression) -> Iterator[Row]:
+def _effects(analysis: Run, it: LatentRegression) -> Iterator[Row]:
     for outcome, members in groupby(it.gammas, key=lambda each: each.outcome):
         yield f"Outcome {slope_name(analysis, outcome, 'B')}"
         for each in members:

@@ -1,5 +1,6 @@
 """RESULTS FOR HETEROGENEOUS SIGMA-SQUARED: the level-1 variance model and its comparison."""
 
+from collections.abc import Sequence
 from math import sqrt
 
 from estimation.report.layout import facts, heading, paragraph, table, title, unavailable
@@ -14,11 +15,12 @@ from estimation.report.numbers import (
 )
 from estimation.report.preamble import method
 from estimation.report.solution import UNTOLD
-from estimation.result import Alpha, Analysis, Solution
+from estimation.result import Alpha, Analysis, PooledAlpha, Solution
 from estimation.spec import VariancePredictor
 from estimation.spec.letters import letters_of
 
 _NAME = 24
+Alphas = Sequence[Alpha | PooledAlpha]
 
 
 def results(analysis: Analysis, solution: Solution) -> list[str]:
@@ -29,35 +31,42 @@ def results(analysis: Analysis, solution: Solution) -> list[str]:
     return [
         *title("RESULTS FOR HETEROGENEOUS SIGMA-SQUARED"),
         f" (iteration {ended.iterations}{state})",
-        *_variance_model(alphas, letters_of(analysis.structure).in_table("R")),
-        *_levels(analysis.spec.variance_predictors),
+        *formula(alphas, letters_of(analysis.structure).in_table("R")),
+        *_variance_model(alphas),
+        *levels(analysis.spec.variance_predictors),
         *_summary(analysis, solution),
         *_comparison(analysis, solution),
         *_likelihood_note(analysis),
         *([] if analysis.spec.weighting.design else _robust(solution, alphas)),
-        *_ratios(alphas),
+        *ratios(alphas),
         *_cells(solution, alphas),
         *_notes(analysis, alphas),
     ]
 
 
-def _variance_model(alphas: tuple[Alpha, ...], error: str) -> list[str]:
+def formula(alphas: Alphas, error: str) -> list[str]:
+    """The variance model in HLM's words."""
     terms = [f"alpha{k}({each.name})" for k, each in enumerate(alphas) if k]
-    rows = [
-        (name, coefficient(each.est), coefficient(each.se), ratio(each.z), p_value(each.p))
-        for name, each in zip(_names(alphas), alphas, strict=True)
-    ]
     return [
         "",
         f" Var({error}) = Sigma_squared and",
         *paragraph(f"log(Sigma_squared) = {' + '.join(['alpha0', *terms])}", hanging="     "),
+    ]
+
+
+def _variance_model(alphas: tuple[Alpha, ...]) -> list[str]:
+    rows = [
+        (name, coefficient(each.est), coefficient(each.se), ratio(each.z), p_value(each.p))
+        for name, each in zip(alpha_names(alphas), alphas, strict=True)
+    ]
+    return [
         *heading("Model for level-1 variance"),
         *table(["Parameter", "Coefficient", "Standard Error", "Z-ratio", "P-value"], rows),
         *unavailable((each.se for each in alphas), UNTOLD),
     ]
 
 
-def _levels(predictors: tuple[VariancePredictor, ...]) -> list[str]:
+def levels(predictors: tuple[VariancePredictor, ...]) -> list[str]:
     """Name the level of each predictor, where not all are of level 1."""
     if all(each.level == 1 for each in predictors):
         return []
@@ -65,7 +74,8 @@ def _levels(predictors: tuple[VariancePredictor, ...]) -> list[str]:
     return paragraph(f"{'; '.join(named)}.")
 
 
-def _names(alphas: tuple[Alpha, ...]) -> list[str]:
+def alpha_names(alphas: Alphas) -> list[str]:
+    """INTRCPT1 ,alpha0."""
     width = min(max(len(each.name) for each in alphas), _NAME) + 1
     return [f"{each.name:<{width}},alpha{k}" for k, each in enumerate(alphas)]
 
@@ -123,7 +133,7 @@ def _robust(solution: Solution, alphas: tuple[Alpha, ...]) -> list[str]:
         return lines + paragraph(f"Robust standard errors of alpha are not available: {why}.")
     rows = [
         (name, coefficient(each.est), coefficient(each.se), coefficient(each.se_robust))
-        for name, each in zip(_names(alphas), alphas, strict=True)
+        for name, each in zip(alpha_names(alphas), alphas, strict=True)
     ]
     columns = [
         "Parameter",
@@ -139,7 +149,7 @@ def _has_robust(alphas: tuple[Alpha, ...]) -> bool:
     return any(each.se_robust is not None for each in alphas)
 
 
-def _ratios(alphas: tuple[Alpha, ...]) -> list[str]:
+def ratios(alphas: Alphas) -> list[str]:
     """exp(α) as a ratio of variances and exp(α/2) as one of standard deviations."""
     rows = [
         (

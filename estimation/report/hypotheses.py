@@ -1,15 +1,27 @@
 """Tests of fixed effects, against another model, and of the homogeneity of level-1 variance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from estimation.report.layout import Row, facts, heading, paragraph, table
-from estimation.report.names import gamma_name, slope_name
+from estimation.report.names import Run, gamma_name, slope_name
 from estimation.report.numbers import coefficient, count, general, p_value, variance, whole
-from estimation.result import Analysis, HypothesisTest, ModelComparison, Solution
+from estimation.result import (
+    Analysis,
+    FixedEffect,
+    HypothesisTest,
+    ModelComparison,
+    PooledEffect,
+    Solution,
+)
 from estimation.spec import Likelihood
 
-_NO_ROBUST = (
+REDUNDANT = (
+    "There are fewer degrees of freedom than contrasts: one that follows from the others, or from "
+    "the constraints, adds none."
+)
+WEIGHTED = "With design weights, read the test with robust standard errors."
+NO_ROBUST = (
     "The robust test is not available: the units are too few for so many contrasts, or the fixed "
     "effects fit every unit exactly."
 )
@@ -105,7 +117,7 @@ def _hypothesis(
     n = len(it.contrasts)
     contrasts = [f"Contrast\n{k}" for k in range(1, n + 1)]
     rows = [
-        *_weights(analysis, solution, it),
+        *weights(analysis, solution.fixed, [each.est for each in solution.fixed], it.contrasts),
         ("Estimate", "", *map(coefficient, it.estimates)),
         ("Standard error", "", *map(coefficient, it.ses)),
         ("Standard error (robust)", "", *map(coefficient, it.ses_robust or (None,) * n)),
@@ -125,26 +137,28 @@ def _hypothesis(
 def _remarks(analysis: Analysis, it: HypothesisTest) -> list[str]:
     lines: list[str] = []
     if analysis.spec.weighting.design:
-        lines += paragraph("With design weights, read the test with robust standard errors.")
+        lines += paragraph(WEIGHTED)
     if it.chisq_robust is None:
-        lines += paragraph(_NO_ROBUST)
+        lines += paragraph(NO_ROBUST)
     if it.df < len(it.contrasts):
-        lines += paragraph(
-            "There are fewer degrees of freedom than contrasts: one that follows from the others, "
-            "or from the constraints, adds none."
-        )
+        lines += paragraph(REDUNDANT)
     return lines
 
 
-def _weights(analysis: Analysis, solution: Solution, it: HypothesisTest) -> Iterator[Row]:
+def weights(
+    run: Run,
+    fixed: Sequence[FixedEffect | PooledEffect],
+    estimates: Sequence[float],
+    contrasts: Sequence[Sequence[float]],
+) -> Iterator[Row]:
     """The fixed effects that some contrast weighs, equation by equation."""
     weighed = [
-        (effect, weights)
-        for effect, weights in zip(solution.fixed, zip(*it.contrasts, strict=True), strict=True)
-        if any(weights)
+        (effect, est, of)
+        for effect, est, *of in zip(fixed, estimates, *contrasts, strict=True)
+        if any(of)
     ]
     for coef, members in groupby(weighed, key=lambda each: each[0].coef):
-        yield f"For {slope_name(analysis, coef, 'B')}"
-        for effect, weights in members:
-            name = f"   {gamma_name(analysis, effect.predictor, effect.symbol)}"
-            yield (name, coefficient(effect.est), *map(general, weights))
+        yield f"For {slope_name(run, coef, 'B')}"
+        for effect, est, of in members:
+            name = f"   {gamma_name(run, effect.predictor, effect.symbol)}"
+            yield (name, coefficient(est), *map(general, of))

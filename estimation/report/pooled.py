@@ -85,9 +85,11 @@ def _how(analysis: PooledAnalysis) -> list[str]:
         "and Rubin (1999), all others Rubin's. The fraction of missing information is the share "
         "of what there is to know of a parameter that the missing values take away."
     )
+    *others, last = _not_averaged(analysis)
     left_out = (
         "Deviances and likelihood-ratio tests are not averaged: an average has no likelihood. Nor "
-        "are the tests of variance components. Both stand in the output of each analysis, below."
+        f"are {', '.join(others)} and {last}. All of these stand in the output of each analysis, "
+        "below."
     )
     crossed = (
         "Every data file was run with every plausible value. The analyses are averaged as if all "
@@ -96,3 +98,20 @@ def _how(analysis: PooledAnalysis) -> list[str]:
     )
     notes = [rules, left_out, *([crossed] if analysis.kind is Pooling.BOTH else [])]
     return [line for note in notes for line in ("", *paragraph(note))]
+
+
+def _not_averaged(analysis: PooledAnalysis) -> list[str]:
+    """What stands in the output of each analysis only: what is always there, what was asked for."""
+    spec, settings, second = analysis.spec, analysis.spec.settings, analysis.heterogeneous
+    asked = {
+        "the Wald test of alpha": second,
+        "the model comparison test": settings.comparison,
+        "the test of homogeneity of level-1 variance": settings.homogeneity,
+        "the score tests of heterogeneous level-1 variance": second or spec.variance_candidates,
+        "the likelihood-ratio tests of variance components": settings.variance_tests,
+        "the profile-likelihood intervals": settings.profile_intervals,
+        "the exploratory analysis": any(each.candidates for each in spec.equations),
+        "the parametric bootstrap": settings.bootstrap,
+    }
+    always = ["the chi-square tests of variance components", "the effect sizes"]
+    return always + [words for words, wanted in asked.items() if wanted]

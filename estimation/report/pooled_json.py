@@ -1,6 +1,7 @@
 """The JSON result of a run over plausible values or imputed data files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from estimation.result import (
@@ -15,7 +16,8 @@ from estimation.result import (
 
 # What is told for all where it is the same in every analysis; all else is null.
 _COMMON = (
-    "schema", "program", "version", "method", "n_level1", "n_level2", "n_deleted", "n_parameters",
+    "schema", "program", "version", "title", "data", "outcome", "model", "method",
+    "n_level1", "n_level2", "n_deleted", "n_parameters",
     "random", "units_used", "variance_parameters", "constraints", "fixed_sigma2", "tau_blocks",
     "weighting", "deletion", "df_method",
 )  # fmt: skip
@@ -72,6 +74,7 @@ def _fields(solution: PooledSolution, singles: Sequence[Mapping[str, Any]]) -> d
         "alpha": None if solution.alpha is None else [_alpha(each) for each in solution.alpha],
         "reliability": [{"coef": each.coef, "value": each.value} for each in solution.reliability],
         "hypotheses": [_hypothesis(each) for each in solution.hypotheses],
+        "latent": solution.latent and asdict(solution.latent),
         "boundary": [],
         "warnings": [],
     }

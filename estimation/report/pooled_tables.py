@@ -1,11 +1,14 @@
 """The tables of one model averaged over several analyses, in HLM's order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from estimation.arrays import Array
+from estimation.report import exploration, heterogeneous, hypotheses
 from estimation.report.layout import Row, facts, heading, paragraph, table, unavailable
+from estimation.report.names import coefficient_name, gamma_name, slope_name
 from estimation.report.numbers import coefficient, p_value, ratio, variance, whole
+from estimation.report.options import fixed_at_zero
+from estimation.report.solution import FIXED_AT_ZERO, matrix_table
 from estimation.result import (
     PooledAnalysis,
     PooledEstimate,
@@ -13,11 +16,18 @@ from estimation.result import (
     PooledSolution,
     Solution,
 )
-from estimation.spec import INTRCPT1
-from estimation.spec.equations import coefficient_index
+from estimation.spec import Latent
 from estimation.spec.letters import letters_of
 
 _FMI = "Fraction of\nmissing inf."
+_FIXED_EFFECTS = (
+    *("Fixed effect", "Coefficient", "Standard\nerror", "t-ratio"),
+    *("Approx.\nd.f.", "p-value"),
+)
+_ALPHAS = (
+    *("Parameter", "Coefficient", "Standard Error", "t-ratio"),
+    *("Approx.\nd.f.", "P-value"),
+)
 _NO_SE = "an analysis has no standard error of it: its own output below says why"
 _NO_DF = "too few units, or rows, are left as degrees of freedom"
 
@@ -34,64 +44,55 @@ def body(
         *_fixed_effects(analysis, solution, robust=True),
         *_variance_components(analysis, solution),
         *_hypotheses(analysis, solution),
+        *_latent(analysis, solution),
         *_shares(analysis, solution),
         *_each(analysis, solution, singles),
     ]
 
 
 def _sigma_squared(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
+    known = analysis.spec.weighting.known_variance
+    if known and solution.alpha is None:
+        return ["", *paragraph(f"The level-1 variances are known: {known}.", "   ")]
     if solution.sigma2 is None:
         return []
     pairs = [("Sigma_squared", variance(solution.sigma2.est))]
     if not _estimated(analysis):
-        return ["", *facts(pairs), *paragraph("Sigma_squared is not estimated: it is given.")]
+        return ["", *facts(pairs), *paragraph("Sigma_squared is fixed, not estimated.", "   ")]
     pairs.append(("Standard error of Sigma_squared", variance(solution.sigma2.se)))
     return ["", *facts(pairs), *unavailable([solution.sigma2.se], _NO_SE)]
 
 
 def _estimated(analysis: PooledAnalysis) -> bool:
     """Whether σ² is a parameter."""
-    spec = analysis.spec
-    return spec.settings.fixed_sigma2 is None and spec.weighting.known_variance is None
+    return analysis.spec.settings.fixed_sigma2 is None
 
 
 def _tau(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
     if not solution.random:
         return [*heading("Tau"), *paragraph("No coefficient has a random effect.", "   ")]
-    lines = [*heading("Tau"), *_matrix(analysis, solution, solution.tau, variance)]
+    lines = [*heading("Tau"), *matrix_table(analysis, solution, solution.tau, variance)]
     if solution.tau_se is None:
         lines += paragraph(f"Standard errors of Tau are not available: {_NO_SE}.")
     else:
         lines += heading("Standard errors of Tau")
-        lines += _matrix(analysis, solution, solution.tau_se, variance)
+        lines += matrix_table(analysis, solution, solution.tau_se, variance)
     lines += heading("Tau (as correlations)")
-    lines += _matrix(analysis, solution, solution.tau_corr, ratio)
+    lines += matrix_table(analysis, solution, solution.tau_corr, ratio)
     undefined = "a random effect whose variance is zero correlates with nothing"
-    return lines + unavailable(solution.tau_corr.ravel().tolist(), undefined)
-
-
-def _matrix(
-    analysis: PooledAnalysis,
-    solution: PooledSolution,
-    matrix: Array,
-    form: Callable[[float], str],
-) -> list[str]:
-    symbols = [_indexed(analysis, each, "B") for each in solution.random]
-    rows = [
-        (f"{name}, {symbol}", *map(form, row.tolist()))
-        for name, symbol, row in zip(solution.random, symbols, matrix, strict=True)
-    ]
-    return table(["", *symbols], rows)
+    free = ~fixed_at_zero(analysis.spec, solution.random)
+    lines += unavailable(solution.tau_corr[free].tolist(), undefined)
+    return lines if free.all() else lines + paragraph(FIXED_AT_ZERO)
 
 
 def _reliability(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
     if not solution.reliability:
         return []
     rows = [
-        (f"{each.coef}, {_indexed(analysis, each.coef, 'B')}", ratio(each.value))
+        (coefficient_name(analysis, each.coef, "B"), ratio(each.value))
         for each in solution.reliability
     ]
-    lines = ["", *table(["Random level-1 coefficient", "Average reliability"], rows)]
+    lines = ["", *table(["Random level-1 coefficient", "Reliability estimate"], rows)]
     return lines + unavailable(
         (each.value for each in solution.reliability), "an analysis has no reliability of it"
     )
@@ -102,21 +103,17 @@ def _fixed_effects(
 ) -> list[str]:
     rows: list[Row] = []
     for coef, effects in groupby(solution.fixed, key=lambda each: each.coef):
-        rows.append(f"For {_slope(analysis, coef, 'B')}")
+        rows.append(f"For {slope_name(analysis, coef, 'B')}")
         for each in effects:
-            name = f"   {each.predictor}, {_gamma(analysis, each.symbol)}"
+            name = f"   {gamma_name(analysis, each.predictor, each.symbol)}"
             rows.append((name, *_cells(each.robust if robust else each.model)))
     which = " (with robust standard errors)" if robust else ""
     used = [each.robust if robust else each.model for each in solution.fixed]
     return [
         *heading(f"Final estimation of fixed effects{which}:"),
-        *table(_columns("Fixed effect", "t-ratio"), rows),
+        *table([*_FIXED_EFFECTS, _FMI], rows),
         *_notes(used),
     ]
-
-
-def _columns(name: str, test: str) -> list[str]:
-    return [name, "Coefficient", "Standard\nerror", test, "Approx.\nd.f.", "p-value", _FMI]
 
 
 def _cells(it: PooledEstimate) -> tuple[str, ...]:
@@ -131,23 +128,27 @@ def _notes(estimates: Sequence[PooledEstimate]) -> list[str]:
 
 def _variance_components(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
     rows = [
-        (_slope(analysis, each.coefs[0], "U"), *_component(each.estimate))
+        (slope_name(analysis, each.coefs[0], "U"), *_component(each.estimate))
         for each in solution.tau_elements
         if each.row == each.column
     ]
     estimates = [each.estimate for each in solution.tau_elements]
     if solution.sigma2 is not None:
         error = letters_of(analysis.structure).in_table("R")
-        rows.append((f"level-1, {error}", *_component(solution.sigma2)))
+        given = "" if _estimated(analysis) else ", fixed"
+        rows.append((f"level-1, {error}{given}", *_component(solution.sigma2)))
         estimates += [solution.sigma2] * _estimated(analysis)
     columns = ["Random effect", "Standard\ndeviation", "Variance\ncomponent", "Standard\nerror"]
     lines = heading("Final estimation of variance components:")
     if rows:
         lines += [*table([*columns, _FMI], rows)]
         lines += unavailable((each.se for each in estimates), _NO_SE)
+    known = analysis.spec.weighting.known_variance
     if solution.sigma2 is None:
         lines += paragraph(
-            "The level-1 variance differs from row to row: see the model for level-1 variance."
+            f"The level-1 variances are known: {known}."
+            if known
+            else "The level-1 variance differs from row to row: see the model for level-1 variance."
         )
     return lines
 
@@ -159,49 +160,18 @@ def _component(it: PooledEstimate) -> tuple[str, ...]:
 def variance_model(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
     """The model for level-1 variance, with either kind of standard error, and its ratios."""
     alphas = solution.alpha or ()
-    error = letters_of(analysis.structure).in_table("R")
-    terms = [f"alpha{k}({each.name})" for k, each in enumerate(alphas) if k]
-    names = [f"{each.name}, alpha{k}" for k, each in enumerate(alphas)]
-    lines = [
-        "",
-        f" Var({error}) = Sigma_squared and",
-        *paragraph(f"log(Sigma_squared) = {' + '.join(['alpha0', *terms])}", hanging="     "),
-    ]
-    for which, estimates in (
-        ("", [each.model for each in alphas]),
-        (" (with robust standard errors)", [each.robust for each in alphas]),
-    ):
+    lines = heterogeneous.formula(alphas, letters_of(analysis.structure).in_table("R"))
+    kinds = [("", [each.model for each in alphas])]
+    if not analysis.spec.weighting.design:  # with design weights they are robust already
+        kinds.append((" (with robust standard errors)", [each.robust for each in alphas]))
+    names = heterogeneous.alpha_names(alphas)
+    for which, estimates in kinds:
         rows = [(name, *_cells(each)) for name, each in zip(names, estimates, strict=True)]
         lines += heading(f"Model for level-1 variance{which}")
-        lines += table(_columns("Parameter", "Ratio"), rows)
+        lines += table([*_ALPHAS, _FMI], rows)
         lines += _notes(estimates)
-    return [*lines, *_ratios(solution)]
-
-
-def _ratios(solution: PooledSolution) -> list[str]:
-    rows = [
-        (
-            each.name,
-            coefficient(each.variance_ratio),
-            _interval(each.variance_ratio_ci),
-            coefficient(each.sd_ratio),
-            _interval(each.sd_ratio_ci),
-        )
-        for each in (solution.alpha or ())[1:]
-    ]
-    columns = [
-        "One unit more of",
-        "VARIANCE ratio\nexp(alpha)",
-        "95 % interval\n(variance)",
-        "SD ratio\nexp(alpha/2)",
-        "95 % interval\n(SD)",
-    ]
-    lines = heading("Ratios of level-1 variances, and of SDs, for one unit more of a predictor")
-    return [*lines, *table(columns, rows)]
-
-
-def _interval(ends: tuple[float, float] | None) -> str:
-    return coefficient(None) if ends is None else " to ".join(map(coefficient, ends))
+    lines += heterogeneous.levels(analysis.spec.variance_predictors)
+    return [*lines, *heterogeneous.ratios(alphas)]
 
 
 def _hypotheses(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
@@ -219,24 +189,39 @@ def _hypotheses(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]
 def _hypothesis(
     analysis: PooledAnalysis, solution: PooledSolution, it: PooledHypothesis, number: int
 ) -> list[str]:
-    rows = []
-    for weights, estimate in zip(it.contrasts, it.estimates, strict=True):
-        terms = [
-            f"{weight:+g} {_gamma(analysis, effect.symbol)}"
-            for weight, effect in zip(weights, solution.fixed, strict=True)
-            if weight
-        ]
-        rows.append((" ".join(terms), coefficient(estimate.est), coefficient(estimate.se)))
-    tests = [("model-based standard errors", it.model), ("robust standard errors", it.robust)]
+    numbers = range(1, len(it.contrasts) + 1)
+    rows = [
+        *hypotheses.weights(
+            analysis, solution.fixed, [each.model.est for each in solution.fixed], it.contrasts
+        ),
+        ("Estimate", "", *(coefficient(each.est) for each in it.estimates)),
+        ("Standard error", "", *(coefficient(each.se) for each in it.estimates)),
+    ]
+    tests = [("Standard errors of the model", it.model), ("Robust standard errors", it.robust)]
     results = [
         (name, variance(test.f), f"{test.df}, {test.df2:.1f}", p_value(test.p))
         for name, test in tests
         if test is not None
     ]
     return [
-        *heading(f"Results of general linear hypothesis {number}"),
-        *table(["Contrast", "Estimate", "Standard\nerror"], rows),
-        *table(["Test with", "F", "d.f.", "p-value"], results),
+        *heading(f"Results of General Linear Hypothesis Testing - Test {number}"),
+        *table(["Fixed effect", "Coefficient", *(f"Contrast\n{k}" for k in numbers)], rows),
+        *table(["Test with", "F", "d.f.", "P-value"], results),
+        *(paragraph(hypotheses.WEIGHTED) if analysis.spec.weighting.design else []),
+        *(paragraph(hypotheses.NO_ROBUST) if it.robust is None else []),
+        *(paragraph(hypotheses.REDUNDANT) if it.model.df < len(it.contrasts) else []),
+    ]
+
+
+def _latent(analysis: PooledAnalysis, solution: PooledSolution) -> list[str]:
+    title = heading("Latent variable regression")
+    if solution.latent is not None:
+        return [*title, *exploration.regression(analysis, solution.latent)]
+    if all(each.latent is not Latent.OUTCOME for each in analysis.spec.equations):
+        return []
+    return [
+        *title,
+        *paragraph("Not available: an analysis has none; its own output below says why."),
     ]
 
 
@@ -269,8 +254,8 @@ def _parameters(
     analysis: PooledAnalysis, solution: PooledSolution
 ) -> Iterator[tuple[str, PooledEstimate]]:
     for effect in solution.fixed:
-        name = f"{effect.coef}, {effect.predictor}, {_gamma(analysis, effect.symbol)}"
-        yield name, effect.model
+        name = gamma_name(analysis, effect.predictor, effect.symbol)
+        yield f"{effect.coef}, {name}", effect.model
     for each in solution.tau_elements:
         yield f"tau{each.row}{each.column}", each.estimate
     if solution.sigma2 is not None and _estimated(analysis):
@@ -301,17 +286,3 @@ def _estimates(analysis: PooledAnalysis, solution: PooledSolution, single: Solut
     numbers += [each.est for each in single.alpha or ()]
     numbers += [single.deviance, single.m2ll]
     return [*map(coefficient, numbers), str(single.convergence.iterations)]
-
-
-def _gamma(analysis: PooledAnalysis, symbol: str) -> str:
-    return f"{letters_of(analysis.structure).in_table('G')}{symbol[1:]}"
-
-
-def _slope(analysis: PooledAnalysis, name: str, letter: str) -> str:
-    shown = name if name == INTRCPT1 else f"{name} slope"
-    return f"{shown}, {_indexed(analysis, name, letter)}"
-
-
-def _indexed(analysis: PooledAnalysis, name: str, letter: str) -> str:
-    in_table = letters_of(analysis.structure).in_table(letter)
-    return f"{in_table}{coefficient_index(analysis.spec, name)}"

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from estimation.arrays import Array
 from estimation.report.layout import facts, heading, paragraph, table, unavailable
-from estimation.report.names import coefficient_name, gamma_name, slope_name
+from estimation.report.names import Run, coefficient_name, gamma_name, slope_name
 from estimation.report.numbers import (
     coefficient,
     p_value,
@@ -16,7 +16,7 @@ from estimation.report.numbers import (
     whole,
 )
 from estimation.report.options import fixed_at_zero
-from estimation.result import Analysis, Convergence, FixedEffect, Solution
+from estimation.result import Analysis, Convergence, FixedEffect, PooledSolution, Solution
 from estimation.spec import Likelihood, ModelSpec
 from estimation.spec.letters import letters_of
 
@@ -24,6 +24,7 @@ ROBUST_UNITS = 50
 UNTOLD = "where the iterations ended, the data do not tell the variance parameters apart"
 _SHOWN = 10
 _FIXED = "-"
+FIXED_AT_ZERO = f"{_FIXED}: fixed at zero, not estimated."
 # Conditions of the maximum are zero below this; the iterations stop at 1e-8.
 _ZERO = 1e-6
 # Standard errors are the same when they agree to the digits printed.
@@ -115,7 +116,7 @@ def tau(analysis: Analysis, solution: Solution) -> list[str]:
     """Return τ, its standard errors (full ML), and τ as correlations."""
     if not solution.random:
         return [*heading("Tau"), *paragraph("No coefficient has a random effect.", "   ")]
-    lines = [*heading("Tau"), *_matrix(analysis, solution, solution.tau, variance)]
+    lines = [*heading("Tau"), *matrix_table(analysis, solution, solution.tau, variance)]
     if solution.tau_se is None:
         lines += paragraph(
             "Standard errors of Tau are not available: Tau is at its boundary, where they "
@@ -125,13 +126,13 @@ def tau(analysis: Analysis, solution: Solution) -> list[str]:
         )
     elif solution.method is Likelihood.FULL:
         lines += heading("Standard errors of Tau")
-        lines += _matrix(analysis, solution, solution.tau_se, variance)
+        lines += matrix_table(analysis, solution, solution.tau_se, variance)
     lines += heading("Tau (as correlations)")
-    lines += _matrix(analysis, solution, solution.tau_corr, ratio)
+    lines += matrix_table(analysis, solution, solution.tau_corr, ratio)
     undefined = "a random effect whose variance is zero correlates with nothing"
     free = ~fixed_at_zero(analysis.spec, solution.random)
     lines += unavailable(solution.tau_corr[free].tolist(), undefined)
-    return lines if free.all() else lines + paragraph(f"{_FIXED}: fixed at zero, not estimated.")
+    return lines if free.all() else lines + paragraph(FIXED_AT_ZERO)
 
 
 def reliability(analysis: Analysis, solution: Solution) -> list[str]:
@@ -254,9 +255,12 @@ def _m2ll_name(spec: ModelSpec, solution: Solution) -> str:
     return "-2 log L" if solution.method is Likelihood.FULL else "-2 log L (restricted)"
 
 
-def _matrix(analysis: Analysis, solution: Solution, matrix: Array, form: Format) -> list[str]:
-    names = [coefficient_name(analysis, each, "B") for each in solution.random]
-    fixed = fixed_at_zero(analysis.spec, solution.random)
+def matrix_table(
+    run: Run, solution: Solution | PooledSolution, matrix: Array, form: Format
+) -> list[str]:
+    """A matrix of the random effects, - where τ is fixed at zero."""
+    names = [coefficient_name(run, each, "B") for each in solution.random]
+    fixed = fixed_at_zero(run.spec, solution.random)
     rows = [
         (
             name,

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from estimation.arrays import Array
 from estimation.result.analysis import Analysis
+from estimation.result.extras import LatentRegression
 from estimation.result.solution import Reliability
 from estimation.spec.catalogue import Structure
 from estimation.spec.model import ModelSpec
@@ -109,7 +110,8 @@ class PooledHypothesis:
 class PooledSolution:
     """One fitted model averaged; names and shapes are those of `Solution`.
 
-    `tau_se` is None where an analysis has none.  No likelihood is pooled: there is no model that
+    `tau_se` and `latent`, whose effects are averaged by the same rules, are None where an analysis
+    has none.  No likelihood is pooled: there is no model that
     the average would be the maximum of.
     """
 
@@ -126,6 +128,7 @@ class PooledSolution:
     alpha: tuple[PooledAlpha, ...] | None
     reliability: tuple[Reliability, ...]
     hypotheses: tuple[PooledHypothesis, ...] = ()
+    latent: LatentRegression | None = None
 
 
 @dataclass(frozen=True)

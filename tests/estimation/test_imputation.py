@@ -140,6 +140,69 @@ def test_files_that_do_not_belong_together_are_refused():
         run_all([first, replace(second, catalogue=poor)], SPEC)
 
 
+def without_rows(data, name, unit, rows):
+    """The file `name`: of a unit only its first rows, and nothing of it if these are 0."""
+    place = data.unit_ids.index(unit)
+    kept = np.ones(data.n_rows, dtype=bool)
+    kept[data.offsets[place] + rows : data.offsets[place + 1]] = False
+    sizes = np.diff(data.offsets) - np.array([each == unit for each in data.unit_ids]) * (8 - rows)
+    return replace(
+        data,
+        name=name,
+        unit_ids=tuple(np.array(data.unit_ids)[sizes > 0]),
+        offsets=np.concatenate(([0], np.cumsum(sizes[sizes > 0]))),
+        level1={key: values[kept] for key, values in data.level1.items()},
+        level2={key: values[sizes > 0] for key, values in data.level2.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "held", "found"),
+    [
+        (5, "93 rows in 12 units", "has 5 rows in two.mdmx"),
+        (0, "88 rows in 11 units", "is not in two.mdmx"),
+    ],
+)
+def test_a_file_of_other_rows_is_refused_before_anything_is_run(monkeypatch, rows, held, found):
+    monkeypatch.setattr(imputation, "run", None)
+    other = without_rows(made(2), "two.mdmx", "3", rows)
+    with pytest.raises(DataError) as refused:
+        run_all([made(1), other], SPEC)
+    assert str(refused.value).startswith(
+        f"two.mdmx holds {held}, one.mdmx 96 rows in 12 units: "
+        f"ID 3 has 8 rows in one.mdmx and {found}."
+    )
+    with pytest.raises(DataError, match=r"one\.mdmx holds 96 rows .* ID 3 "):
+        run_all([other, made(1)], SPEC)
+
+
+def test_units_of_other_names_are_refused():
+    other = made(2, "two.mdmx")
+    other = replace(other, unit_ids=(*other.unit_ids[:-1], "other"))
+    words = r"ID 11 has 8 rows in one\.mdmx and is not in two\.mdmx\."
+    with pytest.raises(DataError, match=words):
+        run_all([made(1), other], SPEC)
+
+
+def test_a_file_named_twice_is_told_so():
+    first, second = made(1), made(2, "two.mdmx")
+    words = r"^two\.mdmx is named twice, as data file 2 and as data file 3 "
+    with pytest.raises(DataError, match=words):
+        run_all([first, second, second], SPEC)
+
+
+def test_what_is_wrong_with_the_model_is_told_of_no_file():
+    spec = replace(SPEC, settings=Settings(bootstrap=1))
+    with pytest.raises(SpecError, match=r"^A bootstrap of 1 says nothing\.[^\n]*$"):
+        run_all([made(1), made(2, "two.mdmx")], spec)
+
+
+def test_a_plausible_value_without_any_value_is_named(monkeypatch):
+    monkeypatch.setattr(imputation, "run", None)
+    with pytest.raises(DataError, match=r"^The plausible value Y2 has no value .*plausible values"):
+        run_all([made(1, Y2=np.full(96, NAN))], plausible())
+
+
 def test_a_missing_plausible_value_is_told_before_anything_is_run(monkeypatch):
     monkeypatch.setattr(imputation, "run", None)
     with pytest.raises(SpecError, match=r"^The data have no level-1 variable Y4\."):
@@ -177,9 +240,11 @@ def test_different_rows_are_told_and_a_warning_of_all_is_told_once(monkeypatch):
     monkeypatch.setattr(imputation, "run", warn)
     gap = np.where(np.arange(96) < 8, NAN, made(1).level1["Y2"])
     pooled = run_all([made(1, Y2=gap)], plausible())
-    rows, units, careful = pooled.warnings
-    assert rows.startswith("The analyses use different numbers of rows, 88 to 96: look for")
-    assert units.startswith("The analyses use different numbers of level-2 units, 11 to 12: look")
+    different, careful = pooled.warnings
+    assert different.startswith(
+        "The analyses use different rows, 88 to 96 rows in 11 to 12 level-2 units, the fewest with "
+        "Y2: values of the model's variables are missing in some of them only."
+    )
     assert careful == "All analyses: careful."
     assert pooled.common(lambda each: each.n_level1) is None
 

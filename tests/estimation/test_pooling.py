@@ -91,6 +91,15 @@ def test_one_contrast_of_few_analyses_is_the_square_of_its_ratio():
     assert (test.f, test.df2, test.p) == pytest.approx((single.t**2, single.df, single.p))
 
 
+def test_a_contrast_that_follows_from_the_others_adds_nothing():
+    estimates, variances, _ = D1[0]
+    C = np.array([[1.0, 0.0], [0.0, 1.0], [100.0, -100.0]])  # the third is 100 times a difference
+    covariances = np.array([[(a, b), (b, c)] for a, b, c in variances])
+    twice = d1(np.array(estimates) @ C.T, C @ covariances @ C.T, rank=2)
+    once = d1(np.array(estimates), covariances)
+    assert (twice.f, twice.df, twice.df2) == pytest.approx((once.f, 2, once.df2), rel=1e-12)
+
+
 def test_equal_estimates_have_a_joint_test():
     test = d1(np.ones((3, 2)), np.tile(np.eye(2), (3, 1, 1)))
     assert (test.f, test.riv) == (1, 0)

@@ -8,10 +8,10 @@ import pytest
 from imputed import SPEC, made, plausible
 
 from estimation.imputation import run_all
-from estimation.pooling import d1, pool
+from estimation.pooling import d1, pool, rubin
 from estimation.report import render, to_json, typeset
 from estimation.result import HypothesisTest
-from estimation.spec import Settings, VariancePredictor
+from estimation.spec import Latent, Settings, VariancePredictor
 
 HETEROGENEOUS = replace(plausible(n=2), variance_predictors=(VariancePredictor("X"),))
 
@@ -65,7 +65,7 @@ def test_the_tables_hold_the_averages_in_hlms_order(pooled):
         "Model for level-1 variance\n",
         "Model for level-1 variance (with robust standard errors)",
         " Tau\n",
-        "Average reliability",
+        "Reliability estimate",
         "Final estimation of fixed effects:",
         "Final estimation of fixed effects (with robust standard errors)",
         "Final estimation of variance components",
@@ -81,7 +81,10 @@ def test_the_tables_hold_the_averages_in_hlms_order(pooled):
     )
     assert row.split()[2:] == numbers.split()
     alpha = pooled.solution.alpha[1].robust
-    row = next(line for line in text[places[1] :].splitlines() if "alpha1" in line)
+    assert "t-ratio" in text[places[1] :]
+    row = next(
+        line for line in text[places[1] :].splitlines() if line.startswith(" X        ,alpha1")
+    )
     assert row.split()[2:5] == [f"{alpha.est:.6f}", f"{alpha.se:.6f}", f"{alpha.t:.3f}"]
     row = next(line for line in text[places[8] :].splitlines() if "-2 log L" in line)
     assert row.split()[-2:] == [f"{each.solution.m2ll:.6f}" for each in pooled.analyses]
@@ -92,6 +95,64 @@ def test_no_deviance_is_averaged(pooled):
     averages = text[: text.index("Plausible value 1 of 2")]
     assert "Statistics for the current model" not in averages
     assert "Deviances and likelihood-ratio tests are not averaged" in averages
+
+
+def test_what_was_asked_for_and_is_not_averaged_is_named(pooled, files):
+    def introduction(analysis):
+        text = " ".join(render(analysis).split())
+        return text[text.index("Deviances and") : text.index("All of these stand")]
+
+    plain = "Nor are the chi-square tests of variance components and the effect sizes. "
+    assert introduction(files).endswith(plain)
+    assert "the Wald test of alpha" in introduction(pooled)
+    settings = Settings(homogeneity=True, profile_intervals=True, bootstrap=99)
+    asked = introduction(replace(files, spec=replace(SPEC, settings=settings)))
+    assert asked.endswith(
+        "the effect sizes, the test of homogeneity of level-1 variance, the profile-likelihood "
+        "intervals and the parametric bootstrap. "
+    )
+
+
+@pytest.fixture(scope="module")
+def latent():
+    """Two plausible values, and the slope of X as latent outcome of the intercept."""
+    intercept, slope = SPEC.equations
+    equations = (
+        replace(intercept, latent=Latent.PREDICTOR),
+        replace(slope, random=True, latent=Latent.OUTCOME),
+    )
+    wave = np.cos(3.0 * np.arange(12)).repeat(8)  # so that the slopes of X vary
+    changes = {f"Y{k}": made(1).level1[f"Y{k}"] + 2 * wave * made(1).level1["X"] for k in (1, 2)}
+    spec = replace(SPEC, equations=equations)
+    return run_all([made(1, n=2, **changes)], plausible(spec, n=2))
+
+
+def test_a_latent_variable_regression_is_pooled(latent):
+    singles = [each.solution.latent for each in latent.analyses]
+    it = latent.solution.latent
+    effects = [each.effects[0] for each in singles]
+    expected = rubin([each.est for each in effects], [each.se for each in effects])
+    assert (it.effects[0].est, it.effects[0].se) == (expected.est, expected.se)
+    assert (it.effects[0].t, it.effects[0].p) == (expected.t, expected.p)
+    for k, each in enumerate(it.gammas):
+        of = [single.gammas[k] for single in singles]
+        direct = rubin([g.direct for g in of], [g.se_direct for g in of])
+        assert (each.direct, each.se_direct, each.p_direct) == (direct.est, direct.se, direct.p)
+        assert each.total == pytest.approx(each.direct + each.indirect, rel=1e-12, abs=1e-14)
+    assert it.residual[0][0] == np.mean([each.residual[0][0] for each in singles])
+    assert to_json(latent)["latent"]["effects"][0]["se"] == expected.se
+    averages = render(latent).split("Plausible value 1 of 2")[0]
+    row = next(line for line in averages.splitlines() if "on INTRCPT1, B0" in line)
+    assert row.split()[3:5] == [f"{expected.est:.6f}", f"{expected.se:.6f}"]
+
+
+def test_an_analysis_without_latent_variable_regression_leaves_no_average(latent):
+    first, second = (each.solution for each in latent.analyses)
+    pooled = pool([first, replace(second, latent=None)], latent.spec.blocks)
+    assert pooled.latent is None
+    averages = render(replace(latent, homogeneous=pooled)).split("Plausible value 1 of 2")[0]
+    section = averages[averages.index("Latent variable regr") :].splitlines()
+    assert section[1] == " Not available: an analysis has none; its own output below says why."
 
 
 def test_imputed_files_are_named_in_the_output(files):
@@ -127,8 +188,9 @@ def test_a_given_sigma_squared_is_no_parameter():
     spec = replace(plausible(n=2), settings=Settings(fixed_sigma2=1.5))
     text = render(run_all([made(1)], spec))
     averages = text[: text.index("Plausible value 1 of 2")]
-    assert "Sigma_squared = 1.50000\n Sigma_squared is not estimated" in averages
+    assert "Sigma_squared = 1.50000\n   Sigma_squared is fixed, not estimated." in averages
     assert averages.count("Sigma_squared") == 2
+    assert "level-1, R, fixed" in averages
     assert "n/a:" not in averages
 
 
@@ -151,7 +213,7 @@ def test_a_hypothesis_has_its_joint_test(pooled):
     ]
     text = render(pooled)
     text = text[: text.index("Plausible value 1 of 2")]
-    assert "Results of general linear hypothesis 1" in text
+    assert "Results of General Linear Hypothesis Testing - Test 1" in text
     assert f"{it.model.f:.5f}  2, {it.model.df2:.1f}" in text
 
 
@@ -167,6 +229,7 @@ def test_the_json_result_has_the_names_of_every_other_one(pooled):
         assert {"fmi", "lambda", "riv", "within", "between", "total"} <= set(result[name][0])
     assert result["pooled"] == {"kind": "plausible values", "n": 2, "names": ["Y1", "Y2"]}
     assert (result["n_level1"], result["n_level2"], result["method"]) == (96, 12, "FML")
+    assert (result["data"], result["title"], result["outcome"]) == ("one.mdmx", "no title", None)
     nulls = ("m2ll", "deviance", "aic", "bic", "iterations", "gradient", "lr_test")
     assert [result[each] for each in nulls] == [None] * 7
     assert result["converged"] is True
