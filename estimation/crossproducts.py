@@ -19,6 +19,8 @@ from estimation.arrays import Array, Index
 
 # Rows of a chunk: its temporaries stay in the processor's cache.
 CHUNK = 65_536
+# Products of few rows are formed at once, for it is the calls that cost then.
+AT_ONCE = 500_000
 # Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
 ROWS_PER_CELL = 4
 
@@ -123,6 +125,9 @@ class Rows:
 def cross_products(M: Array, weights: Array, starts: Index) -> Array:
     """Σ_i weight_i m_i m_i' over each run of rows: (runs, p, p)."""
     p = M.shape[1]
+    if M.size * p <= AT_ONCE:
+        rows: Array = (weights[:, None] * M)[:, :, None] * M[:, None, :]
+        return np.asarray(np.add.reduceat(rows, starts))
     result = np.empty((starts.size, p, p))
     for a in range(p):
         weighted = weights * M[:, a]
