@@ -125,8 +125,20 @@ def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
             data = [data_of(each) for each in files]
         finally:
             progress.clear()
-        jobs.append(_Job(file, resolve(file, data[0].catalogue), data))
+        spec = resolve(file, data[0].catalogue)
+        _require_runnable(file, spec, data[0])
+        jobs.append(_Job(file, spec, data))
     return jobs
+
+
+def _require_runnable(file: "CommandFile", spec: "ModelSpec", data: "TwoLevelData") -> None:
+    """Raise SpecError with every problem of the model and the line that it comes from."""
+    from estimation.spec import problems
+    from estimation.spec.command_places import place
+
+    found = problems(spec, data.catalogue)
+    if found:
+        raise SpecError("\n".join(f"{place(file, each)}: {each.message}" for each in found))
 
 
 def _sources(arguments: argparse.Namespace) -> "DataFiles | None":

@@ -17,7 +17,8 @@ HLM's keywords, where they take more than a number, a name, names with commas be
   of the model; several lines gamma1: are its several contrasts.  `hypoth:n` does not undo them;
 - `constrain:0,1,1,0`       fixed effects with the same number other than 0 are equal;
 - `lvr:p,o`                 what each level-1 coefficient is in the latent variable regression:
-  p (predictor), o (outcome) or i (ignored).  What is left out at the end of these three is 0, or i;
+  p (predictor), o (outcome) or i (ignored).  What is left out at the end of these three is 0, or
+  i, and told;
 - `deviance:47049.46`, `df:6`  the model to be compared with; df is its number of parameters;
 - `heterol1var:FEMALE,SES`  variables of either level, uncentred; NAME@2 is the level-2 variable
   where level 1 has one of that name, too.
@@ -64,7 +65,12 @@ from estimation.spec.command_lines import (
 )
 from estimation.spec.command_model import Where, model, uncorrelated
 from estimation.spec.command_names import read_text_value
-from estimation.spec.command_positions import constraints, hypotheses, with_latent
+from estimation.spec.command_positions import (
+    constraints,
+    hypotheses,
+    short_lines,
+    with_latent,
+)
 from estimation.spec.model import ModelSpec
 from estimation.spec.places import data_file, found, is_data_file, with_our_suffix
 
@@ -256,7 +262,7 @@ def parse(text: str, name: str) -> CommandFile:
         id_name=fields.text(options, "level2id"),
         spec=spec,
         where=where,
-        warnings=tuple(warnings(known)),
+        warnings=(*warnings(known), *short_lines(known, spec.equations, spec.gammas)),
         unknown=tuple(unknown(found)),
         example=example,
     )

@@ -5,7 +5,7 @@ constrain:0,1,1,0 makes the second and the third fixed effect equal; lvr:i,p,o h
 level-1 coefficient.  What is left out at the end is 0, or i.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
@@ -62,6 +62,25 @@ def hypotheses(found: Sequence[Entry], gammas: Gammas) -> tuple[Hypothesis, ...]
         Hypothesis(tuple(_contrast(each, gammas) for each in by_number[number]))
         for number in sorted(by_number)
     )
+
+
+def short_lines(
+    found: Sequence[Entry], equations: Sequence[Equation], gammas: Gammas
+) -> Iterator[str]:
+    """Warn of lines that have fewer values than the model has places for."""
+    for entry in (each for each in found if not each.neutral):
+        if entry.keyword == "lvr":
+            n, of, rest = len(equations), _COEFFICIENTS, "are ignored"
+        elif entry.keyword == "constrain" or entry.hypothesis is not None:
+            n, of, rest = len(gammas), _GAMMAS, "count as 0"
+        else:
+            continue
+        given = entry.value.count(",") + 1
+        if given < n:
+            yield (
+                f"{entry.where}: {entry.keyword} has {given} of the values for {n} {of}s; those "
+                f"that are missing {rest}. Write one for each, in the order of the model."
+            )
 
 
 def _contrast(entry: Entry, gammas: Gammas) -> tuple[tuple[GammaName, float], ...]:

@@ -4,27 +4,30 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from estimation.spec.model import GammaName, ModelSpec
-from estimation.spec.problem import Problem, twice
+from estimation.spec.problem import Problem, about, twice
+from estimation.spec.settings import DegreesOfFreedom
 
 
 def fixed_effect_problems(spec: ModelSpec) -> Iterator[Problem]:
     """Say what is wrong with constraints on fixed effects and hypotheses about them."""
-    yield from _constraints(spec)
+    yield from about("constrain", _constraints(spec))
     for number, hypothesis in enumerate(spec.hypotheses, 1):
         if not hypothesis.contrasts:
             yield Problem(
                 f"Hypothesis {number} has no contrast. Enter one, or take the hypothesis out."
             )
         for contrast in hypothesis.contrasts:
-            yield from _contrast(spec, f"Hypothesis {number}", contrast)
+            found = _contrast(spec, f"Hypothesis {number}", contrast)
+            yield from about(f"hypothesis {number}", found)
 
 
 def option_problems(spec: ModelSpec) -> Iterator[Problem]:
     """Say what is wrong with plausible values, exploratory candidates, and numbers."""
-    yield from _plausible_values(spec)
+    yield from about("plausvals", _plausible_values(spec))
     yield from _candidates(spec)
     yield from _numbers(spec)
-    yield from _beyond_a_pseudo_likelihood(spec)
+    weight = "level1weight" if spec.weighting.level1 else "level2weight"
+    yield from about(weight, _beyond_a_pseudo_likelihood(spec))
 
 
 def _constraints(spec: ModelSpec) -> Iterator[Problem]:
@@ -135,21 +138,26 @@ def _candidates(spec: ModelSpec) -> Iterator[Problem]:
 def _numbers(spec: ModelSpec) -> Iterator[Problem]:
     settings, other = spec.settings, spec.settings.comparison
     if settings.max_iterations < 1:
-        yield Problem("The number of iterations must be at least 1. Change it to, say, 100.")
+        text = "The number of iterations must be at least 1. Change it to, say, 100."
+        yield Problem(text, keyword="numit")
     if settings.bootstrap < 0 or settings.bootstrap == 1:
         yield Problem(
             f"A bootstrap of {settings.bootstrap} says nothing. Enter 0 for none, or a number of "
-            "samples: 999 are usual, 19 the least that can make p 0.05."
+            "samples: 999 are usual, 19 the least that can make p 0.05.",
+            keyword="bootstrap",
         )
     if settings.seed < 0:
-        yield Problem(f"The seed of the bootstrap is {settings.seed}. Enter 0 or more, say 1.")
+        text = f"The seed of the bootstrap is {settings.seed}. Enter 0 or more, say 1."
+        yield Problem(text, keyword="seed")
     if other is not None and other.n_parameters < 1:
         yield Problem(
             f"The model to be compared with has {other.n_parameters} parameters. Enter the number "
-            "of parameters that were estimated in it, at least 1."
+            "of parameters that were estimated in it, at least 1.",
+            keyword="df",
         )
     if other is not None and not isfinite(other.deviance):
-        yield Problem("The deviance of the model to be compared with is no number. Enter it.")
+        text = "The deviance of the model to be compared with is no number. Enter it."
+        yield Problem(text, keyword="deviance")
 
 
 def _beyond_a_pseudo_likelihood(spec: ModelSpec) -> Iterator[Problem]:
@@ -160,11 +168,13 @@ def _beyond_a_pseudo_likelihood(spec: ModelSpec) -> Iterator[Problem]:
         "profile-likelihood intervals": settings.profile_intervals,
         "bootstrap samples": settings.bootstrap,
         "tests against another model": settings.comparison,
+        "Satterthwaite degrees of freedom": settings.degrees_of_freedom
+        is DegreesOfFreedom.SATTERTHWAITE,
     }
-    words = [name for name, wanted in asked.items() if wanted]
-    if spec.weighting.design and words:
+    *others, last = [name for name, wanted in asked.items() if wanted] or [""]
+    if spec.weighting.design and last:
+        words = f"{', '.join(others)} and {last}" if others else last
         yield Problem(
-            f"With design weights there are no {' and no '.join(words)}: they need a likelihood, "
-            "and weighted estimates have a pseudo-likelihood. Switch them off, or take the design "
-            "weights out."
+            f"Design weights do not go with {words}: these need a likelihood, and weighted "
+            "estimates have a pseudo-likelihood. Switch them off, or take the design weights out."
         )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -10,10 +10,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Problem:
-    """A reason why the model cannot be run; `variable` is the name at fault, if one is."""
+    """A reason why the model cannot be run.
+
+    `variable` is the name at fault, if one is; `keyword` the command file's option that asks for
+    what cannot be, or "hypothesis 2".
+    """
 
     message: str
     variable: str | None = None
+    keyword: str | None = None
+
+
+def about(keyword: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Say of problems which option they come from, where they do not yet."""
+    return (replace(each, keyword=each.keyword or keyword) for each in problems)
 
 
 def twice(items: Iterable[_T]) -> Iterator[_T]:

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 from estimation.spec.model import Latent, ModelSpec
-from estimation.spec.problem import Problem, twice
+from estimation.spec.problem import Problem, about, twice
 
 
 def variance_problems(spec: ModelSpec) -> Iterator[Problem]:
     """Say what is wrong with predictors of level-1 variance, σ², weights and latent regression."""
-    yield from _predictors(spec)
-    yield from _candidates(spec)
-    yield from _sigma2(spec)
+    known = spec.weighting.known_variance
+    yield from about("heterol1var", _predictors(spec))
+    yield from about("heterol1candidates", _candidates(spec))
+    yield from about("varianceknown" if known else "fixsigma2", _sigma2(spec))
     yield from _weights(spec)
-    yield from _latent(spec)
+    yield from about("lvr", _latent(spec))
 
 
 def _predictors(spec: ModelSpec) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from estimation.cli import main
 from estimation.errors import NumericalError
 
 MODEL = "level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
+TWO_GAMMAS = "level1:Y=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+W+random/\nl2fname:units.csv\n"
 TEMPLATE = r"""#HLM2 MDM CREATION TEMPLATE
 rawdattype:ascii
 l1fname:C:\study\DATA.CSV
@@ -115,6 +116,7 @@ def test_a_data_file_of_two_files_is_made_and_used(capsys):
     assert main(["run", "m.hlm", "--data", "data.mdmx", "--json", "2.json"]) == 0
     assert main(["run", "m.hlm", *sources, "--json", "3.json"]) == 0
     results = [json.loads(Path(f"{n}.json").read_text(encoding="utf-8")) for n in (1, 2, 3)]
+    assert [each.pop("data") for each in results] == ["data.mdmx"] * 2 + ["data.csv, units.csv"]
     assert results[0] == results[1] == results[2]
 
 
@@ -515,3 +517,27 @@ def test_the_readme_s_command_file_runs(capsys):
     Path("schools.csv").write_text("\n".join(["ID,SECTOR", *schools]), encoding="utf-8")
     assert main(["run", "model.hlm"]) == 0
     assert "log(Sigma_squared) = alpha0 + alpha1(FEMALE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("bootstrap:1", "m.hlm, line {}: A bootstrap of 1 says nothing."),
+        ("constrain:1,0", "m.hlm, line {}: A constraint makes at least two fixed effects equal"),
+        ("gamma4:0,0", "m.hlm, line {}: Hypothesis 1 has a contrast of zeros only"),
+        ("plausvals:Y", "m.hlm, line {}: Plausible values are at least two variables"),
+        ("lvr:p", "m.hlm, line {}: The latent variable regression needs at least one outcome"),
+    ],
+)
+def test_an_option_that_cannot_be_is_told_with_its_line(line, message, capsys):
+    write_model(f"{TWO_GAMMAS}{line}\n")
+    lines = Path("m.hlm").read_text(encoding="utf-8").splitlines()
+    assert main(["run", "m.hlm"]) == 2
+    assert message.format(lines.index(line) + 1) in capsys.readouterr().err
+
+
+def test_a_line_with_too_few_values_is_told(capsys):
+    write_model(f"{TWO_GAMMAS}gamma1:1\n")
+    assert main(["run", "m.hlm"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "gamma1 has 1 of the values for 2 fixed effects" in text

@@ -188,7 +188,7 @@ OTHERS = [
     (settings(max_iterations=0), "number of iterations must be at least 1"),
     (
         replace(settings(bootstrap=99), weighting=Weighting(level2=Weight("SIZE"))),
-        "With design weights there are no bootstrap samples: they need a likelihood",
+        "Design weights do not go with bootstrap samples: these need a likelihood",
     ),
 ]
 

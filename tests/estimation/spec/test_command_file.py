@@ -78,7 +78,9 @@ MLF:Y
         "x.hlm",
     )
     assert file.data_name == "hsb.mdm"
-    assert file.warnings == ()
+    assert [each.partition(" of the")[0] for each in file.warnings] == [
+        "x.hlm, line 18: gamma1 has 3"
+    ]
     assert len(file.lines) == 29
     assert file.where[2, "SECTOR"] == "x.hlm, line 6"
     assert file.spec == ModelSpec(
