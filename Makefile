@@ -5,7 +5,7 @@
 #   make lint    check formatting, style, types and import contracts
 #   make check   lint and test
 #   make bench   time the estimator and the window
-#   make study   hold the estimator against independent searches on 800 data sets (half an hour)
+#   make study   hold the estimator against independent searches on 800 data sets (an hour)
 #   make screenshots   take the pictures of README and help, and others into build/screenshots
 #   make fresh   prove `make run` and `make test` on bare Debian systems (as root, takes a while)
 #   make clean   remove all that these have made

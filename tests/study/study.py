@@ -36,11 +36,12 @@ def main():
         print(_line(options.family, options.case, _verdict((options.family, options.case))))
         return 0
     families = [options.family] if options.family else list(FAMILIES)
-    counts = {family: _family(family) for family in families}
     print(_row("family", ("tried", *OUTCOMES, "fit s", "search s", "total s")))
-    for family, count in counts.items():
-        print(_row(family, count))
-    totals = [sum(each) for each in zip(*counts.values(), strict=True)]
+    counts = []
+    for family in families:
+        counts.append(_family(family))
+        print(_row(family, counts[-1]), flush=True)
+    totals = [sum(each) for each in zip(*counts, strict=True)]
     print(_row("all", totals))
     return int(totals[4] > 0)
 
