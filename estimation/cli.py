@@ -22,7 +22,7 @@ from estimation.console import (
     show,
     spell_out_the_unprintable,
 )
-from estimation.errors import EstimationError, FileError, SpecError
+from estimation.errors import DataError, EstimationError, FileError, SpecError
 
 if TYPE_CHECKING:
     from estimation.data import TwoLevelData
@@ -196,9 +196,17 @@ def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | PooledAnalysis | 
     try:
         analysis = _fit(job, progress)
     except EstimationError as error:
-        say(f"{job.file.name}: {error}")
+        say(f"{_place(job.file, error)}: {error}")
         return None
     return replace(analysis, warnings=(*job.file.warnings, *analysis.warnings))
+
+
+def _place(file: "CommandFile", error: EstimationError) -> str:
+    """Name the file, and the line of the variable whose data are at fault."""
+    from estimation.spec.command_places import place_of_variable
+
+    variable = error.variable if isinstance(error, DataError) else None
+    return place_of_variable(file, variable) or file.name
 
 
 def _fit(job: _Job, progress: ProgressLine) -> "Analysis | PooledAnalysis":

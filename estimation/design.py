@@ -305,7 +305,8 @@ class _Columns:
         if wrong:
             raise DataError(
                 f"{name} is zero or negative in {wrong} of {values.size} cases. {what} must be "
-                "positive: correct these values, or leave their rows out."
+                "positive: correct these values, or leave their rows out.",
+                name,
             )
         return values
 

@@ -36,6 +36,8 @@ RUNAWAY = -20.0
 # Where ln σ² has run away, −2 log L falls without end if it falls by FALLING when ln σ² falls by
 # FURTHER more: each row beyond those that γ and u can follow takes it down by 1 for 1.
 FALLING, FURTHER = 1.0, 3.0
+# ln σ² of some rows can be moved alone if that of the others moves by less than this.
+APART = 1e-6
 # Information in standard coordinates, where it is of order J, that is rounding noise around zero.
 UNINFORMED = 1e-9
 # Smallest eigenvalue of the scaled information that still separates the parameters.
@@ -212,13 +214,18 @@ def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outc
 
 
 def _falls(problem: Problem, state: State) -> bool:
-    """Whether −2 log L falls on with the ln σ² that has run away."""
+    """Whether −2 log L falls on with the ln σ² that has run away, all else as it is."""
     C, alpha = problem.moments.C, state.chart.alpha
-    onward = problem.parameters.alpha_step(direction(state))
-    speed = float((C @ onward)[np.argmin(C @ alpha)])
-    if speed >= 0:
-        return False
-    further = alpha - FURTHER / speed * onward
+    ln_sigma2 = C @ alpha
+    lowest = (ln_sigma2 <= ln_sigma2.min() + 1).astype(float)
+    onward = -np.linalg.lstsq(C, lowest, rcond=None)[0]
+    if np.abs(C @ onward + lowest).max() > APART:  # these rows cannot move by themselves
+        onward = problem.parameters.alpha_step(direction(state))
+        speed = float((C @ onward)[np.argmin(ln_sigma2)])
+        if speed >= 0:
+            return False
+        onward = onward / -speed
+    further = alpha + FURTHER * onward
     return m2ll(problem, state.chart.tau, further) < state.m2ll - FALLING
 
 

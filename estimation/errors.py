@@ -10,7 +10,11 @@ class EstimationError(Exception):
 
 
 class DataError(EstimationError):
-    """A data file or a variable cannot be used as it is."""
+    """A data file or a variable cannot be used as it is; `variable` is its name, if one is."""
+
+    def __init__(self, message: str = "", variable: str | None = None) -> None:
+        super().__init__(message)
+        self.variable = variable
 
 
 class FileError(EstimationError):

@@ -80,6 +80,7 @@ def _equation_problems(spec: ModelSpec, equation: Equation) -> Iterator[Problem]
             f"The level-2 equation of {name} is empty. "
             "Add INTRCPT2, a predictor or its random effect, or delete the variable.",
             name,
+            f"level2 {name}",
         )
     if name == INTRCPT1 and equation.coefficient.centring is not Centring.NONE:
         yield Problem("INTRCPT1 cannot be centred. Enter it uncentred.", name)
@@ -89,6 +90,7 @@ def _equation_problems(spec: ModelSpec, equation: Equation) -> Iterator[Problem]
                 f"The level-2 variable {term.name} cannot be group-mean centred. "
                 "Enter it uncentred or grand-mean centred.",
                 term.name,
+                f"level2 {name}",
             )
 
 

@@ -1,6 +1,6 @@
 """The values of single lines of a command file; a line that is not there has the default."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from math import isfinite
 from typing import TypeVar
@@ -87,15 +87,17 @@ def read_whole(entry: Entry, value: str) -> int:
     return found
 
 
-def in_order(entry: Entry, n: int, of: str, rest: str) -> tuple[str, ...]:
-    """Split a line that has a value for each of n things in order; missing ones are the rest."""
-    values = tuple(each.strip() for each in entry.value.split(","))
-    if len(values) > n:
+def in_order(entry: Entry, things: Sequence[str], of: str) -> tuple[str, ...]:
+    """Split a line that has a value for each of the things in order, none left out."""
+    values = tuple(each.strip() for each in entry.value.split(",")) if entry.value else ()
+    n, given = len(things), len(values)
+    if given != n:
+        remedy = f"Write one for each, in this order: {', '.join(things)}." if n else "Take it out."
         raise SpecError(
-            f"{entry.where}: {entry.keyword} has {len(values)} values, but the model has {n} "
-            f"{of}{'s' * (n != 1)}. Write one for each, in the order of the model."
+            f"{entry.where}: {entry.keyword} has {given} value{'s' * (given != 1)}, but the model "
+            f"has {n} {of}{'s' * (n != 1)}. {remedy}"
         )
-    return values + (rest,) * (n - len(values))
+    return values
 
 
 def _first(options: Options, keyword: str, default: _N, read: Callable[[Entry, str], _N]) -> _N:

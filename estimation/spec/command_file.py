@@ -17,8 +17,8 @@ HLM's keywords, where they take more than a number, a name, names with commas be
   of the model; several lines gamma1: are its several contrasts.  `hypoth:n` does not undo them;
 - `constrain:0,1,1,0`       fixed effects with the same number other than 0 are equal;
 - `lvr:p,o`                 what each level-1 coefficient is in the latent variable regression:
-  p (predictor), o (outcome) or i (ignored).  What is left out at the end of these three is 0, or
-  i, and told;
+  p (predictor), o (outcome) or i (ignored).  These three have a value for every place: a line
+  that is shorter or longer is refused;
 - `deviance:47049.46`, `df:6`  the model to be compared with; df is its number of parameters;
 - `heterol1var:FEMALE,SES`  variables of either level, uncentred; NAME@2 is the level-2 variable
   where level 1 has one of that name, too.
@@ -54,6 +54,7 @@ from estimation.files import read_encoded, read_text
 from estimation.spec import command_fields as fields
 from estimation.spec import command_options
 from estimation.spec.command_fields import Options
+from estimation.spec.command_idle import idle
 from estimation.spec.command_lines import (
     Entry,
     data_span,
@@ -65,12 +66,7 @@ from estimation.spec.command_lines import (
 )
 from estimation.spec.command_model import Where, model, uncorrelated
 from estimation.spec.command_names import read_text_value
-from estimation.spec.command_positions import (
-    constraints,
-    hypotheses,
-    short_lines,
-    with_latent,
-)
+from estimation.spec.command_positions import constraints, hypotheses, with_latent
 from estimation.spec.model import ModelSpec
 from estimation.spec.places import data_file, found, is_data_file, with_our_suffix
 
@@ -262,7 +258,7 @@ def parse(text: str, name: str) -> CommandFile:
         id_name=fields.text(options, "level2id"),
         spec=spec,
         where=where,
-        warnings=(*warnings(known), *short_lines(known, spec.equations, spec.gammas)),
+        warnings=(*warnings(known), *idle(options, spec)),
         unknown=tuple(unknown(found)),
         example=example,
     )

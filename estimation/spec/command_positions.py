@@ -2,10 +2,11 @@
 
 gamma1:0,1,-1,0 is a contrast of hypothesis 1, and the line again another one of it;
 constrain:0,1,1,0 makes the second and the third fixed effect equal; lvr:i,p,o has a letter for each
-level-1 coefficient.  What is left out at the end is 0, or i.
+level-1 coefficient.  None is left out: a line from before a change of the model would else pass for
+one of the changed model, and mean other effects.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
@@ -16,7 +17,6 @@ from estimation.spec.command_lines import Entry, entries
 from estimation.spec.command_names import decimal
 from estimation.spec.model import Equation, GammaName, Hypothesis, Latent, ModelSpec
 
-_GAMMAS, _COEFFICIENTS = "fixed effect", "level-1 coefficient"
 _LETTERS = {each.value: each for each in Latent}
 Gammas = Sequence[GammaName]
 
@@ -28,7 +28,7 @@ def with_latent(equations: tuple[Equation, ...], entry: Entry | None) -> tuple[E
     """Give each equation its part in the latent variable regression."""
     if entry is None:
         return equations
-    letters = in_order(entry, len(equations), _COEFFICIENTS, Latent.IGNORED.value)
+    letters = in_order(entry, [each.name for each in equations], "level-1 coefficient")
     unknown = next((each for each in letters if each.lower() not in _LETTERS), None)
     if unknown is not None:
         raise SpecError(
@@ -43,8 +43,7 @@ def constraints(entry: Entry | None, gammas: Gammas) -> tuple[tuple[GammaName, .
     """Return the fixed effects that have the same number other than 0, by their numbers."""
     if entry is None:
         return ()
-    values = in_order(entry, len(gammas), _GAMMAS, "0")
-    numbers = [read_whole(entry, each) for each in values]
+    numbers = [read_whole(entry, each) for each in _for_each(entry, gammas)]
     groups = sorted(set(numbers) - {0})
     return tuple(
         tuple(gamma for gamma, of in zip(gammas, numbers, strict=True) if of == number)
@@ -64,29 +63,14 @@ def hypotheses(found: Sequence[Entry], gammas: Gammas) -> tuple[Hypothesis, ...]
     )
 
 
-def short_lines(
-    found: Sequence[Entry], equations: Sequence[Equation], gammas: Gammas
-) -> Iterator[str]:
-    """Warn of lines that have fewer values than the model has places for."""
-    for entry in (each for each in found if not each.neutral):
-        if entry.keyword == "lvr":
-            n, of, rest = len(equations), _COEFFICIENTS, "are ignored"
-        elif entry.keyword == "constrain" or entry.hypothesis is not None:
-            n, of, rest = len(gammas), _GAMMAS, "count as 0"
-        else:
-            continue
-        given = entry.value.count(",") + 1
-        if given < n:
-            yield (
-                f"{entry.where}: {entry.keyword} has {given} of the values for {n} {of}s; those "
-                f"that are missing {rest}. Write one for each, in the order of the model."
-            )
-
-
 def _contrast(entry: Entry, gammas: Gammas) -> tuple[tuple[GammaName, float], ...]:
-    values = in_order(entry, len(gammas), _GAMMAS, "0")
-    weights = [read_number(entry, each, -inf) for each in values]
+    weights = [read_number(entry, each, -inf) for each in _for_each(entry, gammas)]
     return tuple(pair for pair in zip(gammas, weights, strict=True) if pair[1])
+
+
+def _for_each(entry: Entry, gammas: Gammas) -> tuple[str, ...]:
+    names = [f"{each.predictor} of {each.coef}" for each in gammas]
+    return in_order(entry, names, "fixed effect")
 
 
 # --------------------------------------------------------------------------------- writing

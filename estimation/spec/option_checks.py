@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from estimation.spec.model import GammaName, ModelSpec
+from estimation.spec.model import Equation, GammaName, ModelSpec
 from estimation.spec.problem import Problem, about, twice
 from estimation.spec.settings import DegreesOfFreedom
 
@@ -16,15 +16,20 @@ def fixed_effect_problems(spec: ModelSpec) -> Iterator[Problem]:
             yield Problem(
                 f"Hypothesis {number} has no contrast. Enter one, or take the hypothesis out."
             )
-        for contrast in hypothesis.contrasts:
-            found = _contrast(spec, f"Hypothesis {number}", contrast)
-            yield from about(f"hypothesis {number}", found)
+    contrasts = (
+        (f"Hypothesis {number}", contrast)
+        for number, hypothesis in enumerate(spec.hypotheses, 1)
+        for contrast in hypothesis.contrasts
+    )
+    for number, (where, contrast) in enumerate(contrasts, 1):
+        yield from about(f"contrast {number}", _contrast(spec, where, contrast))
 
 
 def option_problems(spec: ModelSpec) -> Iterator[Problem]:
     """Say what is wrong with plausible values, exploratory candidates, and numbers."""
     yield from about("plausvals", _plausible_values(spec))
-    yield from _candidates(spec)
+    for equation in spec.equations:
+        yield from about(f"level2 {equation.name}", _candidates(equation))
     yield from _numbers(spec)
     weight = "level1weight" if spec.weighting.level1 else "level2weight"
     yield from about(weight, _beyond_a_pseudo_likelihood(spec))
@@ -121,18 +126,17 @@ def _plausible_values(spec: ModelSpec) -> Iterator[Problem]:
             )
 
 
-def _candidates(spec: ModelSpec) -> Iterator[Problem]:
-    for equation in spec.equations:
-        of = f"the exploratory analysis of {equation.name}"
-        for name in dict.fromkeys(equation.candidates):
-            if name in equation.gamma_predictors:
-                yield Problem(
-                    f"{name} is a predictor in the equation of {equation.name} already. "
-                    f"Take it out of {of}.",
-                    name,
-                )
-        for name in twice(equation.candidates):
-            yield Problem(f"{name} stands twice in {of}. Take one of the two out.", name)
+def _candidates(equation: Equation) -> Iterator[Problem]:
+    of = f"the exploratory analysis of {equation.name}"
+    for name in dict.fromkeys(equation.candidates):
+        if name in equation.gamma_predictors:
+            yield Problem(
+                f"{name} is a predictor in the equation of {equation.name} already. "
+                f"Take it out of {of}.",
+                name,
+            )
+    for name in twice(equation.candidates):
+        yield Problem(f"{name} stands twice in {of}. Take one of the two out.", name)
 
 
 def _numbers(spec: ModelSpec) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ class Problem:
     """A reason why the model cannot be run.
 
     `variable` is the name at fault, if one is; `keyword` the command file's option that asks for
-    what cannot be, or "hypothesis 2".
+    what cannot be, "contrast 2" for the second of all contrasts, "level2 SES" for its equation.
     """
 
     message: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from estimation.spec.model import Latent, ModelSpec
+from estimation.spec.model import Latent, ModelSpec, Weighting
 from estimation.spec.problem import Problem, about, twice
 
 
@@ -84,13 +84,20 @@ def _heterogeneity(spec: ModelSpec, given: str) -> Iterator[Problem]:
 
 
 def _weights(spec: ModelSpec) -> Iterator[Problem]:
-    outcomes = {(1, name) for name in (spec.outcome, *spec.plausible_values)}
-    for level, name in dict.fromkeys(spec.weighting.variables()):
-        if (level, name) in outcomes:
+    outcomes = {spec.outcome, *spec.plausible_values} - {None}
+    for keyword, name in _level1_weights(spec.weighting):
+        if name in outcomes:
             yield Problem(
                 f"{name} is an outcome and in the weighting. Choose another variable for one.",
                 name,
+                keyword,
             )
+
+
+def _level1_weights(weighting: Weighting) -> Iterator[tuple[str, str | None]]:
+    yield "level1weight", weighting.level1 and weighting.level1.name
+    yield "precisionweight", weighting.precision
+    yield "varianceknown", weighting.known_variance
 
 
 def _latent(spec: ModelSpec) -> Iterator[Problem]:

@@ -520,24 +520,40 @@ def test_the_readme_s_command_file_runs(capsys):
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("lines", "message"),
     [
-        ("bootstrap:1", "m.hlm, line {}: A bootstrap of 1 says nothing."),
-        ("constrain:1,0", "m.hlm, line {}: A constraint makes at least two fixed effects equal"),
-        ("gamma4:0,0", "m.hlm, line {}: Hypothesis 1 has a contrast of zeros only"),
-        ("plausvals:Y", "m.hlm, line {}: Plausible values are at least two variables"),
-        ("lvr:p", "m.hlm, line {}: The latent variable regression needs at least one outcome"),
+        ("bootstrap:1", "A bootstrap of 1 says nothing."),
+        ("constrain:1,0", "A constraint makes at least two fixed effects equal"),
+        ("constrain:1", "constrain has 1 value, but the model has 2 fixed effects"),
+        ("gamma4:0,0\ngamma2:0,1", "Hypothesis 2 has a contrast of zeros only"),
+        ("gamma4:0,0\ngamma4:0,1\ngamma2:0,1", "Hypothesis 2 has a contrast of zeros only"),
+        ("plausvals:Y", "Plausible values are at least two variables"),
+        ("lvr:p", "The latent variable regression needs at least one outcome"),
+        ("precisionweight:Y", "Y is an outcome and in the weighting"),
+        ("level1weight:y", "Y is an outcome and in the weighting"),
+        ("fixsigma2:2\nheterol1var:W", "The level-1 variance is fixed at 2"),
+        ("level2weight:W\ndfmethod:satterthwaite", "Design weights do not go with Satterthwaite"),
     ],
 )
-def test_an_option_that_cannot_be_is_told_with_its_line(line, message, capsys):
-    write_model(f"{TWO_GAMMAS}{line}\n")
-    lines = Path("m.hlm").read_text(encoding="utf-8").splitlines()
+def test_an_option_that_cannot_be_is_told_with_its_line(lines, message, capsys):
+    write_model(f"{TWO_GAMMAS}{lines}\n")
     assert main(["run", "m.hlm"]) == 2
-    assert message.format(lines.index(line) + 1) in capsys.readouterr().err
+    assert f"m.hlm, line 6: {message}" in capsys.readouterr().err
 
 
-def test_a_line_with_too_few_values_is_told(capsys):
-    write_model(f"{TWO_GAMMAS}gamma1:1\n")
-    assert main(["run", "m.hlm"]) == 0
-    text = " ".join(capsys.readouterr().out.split())
-    assert "gamma1 has 1 of the values for 2 fixed effects" in text
+def test_the_line_of_an_equation_is_its_own(capsys):
+    second = "level2: x = INTRCPT2+W+random/W\n"
+    text = TWO_GAMMAS.replace("INTRCPT1+RANDOM", "INTRCPT1+X+RANDOM")
+    rows = [f"{a},{b},{(a + b) % 3}" for a, b in ROWS]
+    Path("data.csv").write_text("\n".join(["ID,Y,X", *rows]), encoding="utf-8")
+    write_model(f"{text}{second}")
+    assert main(["run", "m.hlm"]) == 2
+    assert "m.hlm, line 6: W is a predictor in the equation of X already" in capsys.readouterr().err
+
+
+def test_data_at_fault_are_told_with_the_line_of_their_variable(capsys):
+    units = "".join(f"{j},{j},{j - 2}\n" for j in range(1, 9))
+    Path("units.csv").write_text(f"ID,W,WT\n{units}", encoding="utf-8")
+    write_model(f"{TWO_GAMMAS}level2weight:wt\n")
+    assert main(["run", "m.hlm"]) == 2
+    assert "m.hlm, line 6: WT is zero or negative in 2 of 8 cases" in capsys.readouterr().err

@@ -119,9 +119,16 @@ def _last_digit(design, spec, point, homogeneous):
     return max(moved)
 
 
+def _factors(q):
+    """Factors of τ: of full rank, near zero, and of rank one, which alone may follow some rows."""
+    rng = np.random.default_rng(0)
+    thin = [np.tril(np.outer(rng.normal(size=q), np.eye(q)[0])) for _ in range(6 * (q > 1))]
+    return [0.5 * np.eye(q), 1e-4 * np.eye(q), *thin] if q else [np.eye(0)]
+
+
 def _vanishing(twin):
     """Starts where the variance of rows is small that γ and u may follow: cells of C, extremes."""
-    L = 0.5 * np.eye(twin.q)
+    factors = _factors(twin.q)
     patterns, pattern = np.unique(twin.C, axis=0, return_inverse=True)
     for number in range(len(patterns) if len(patterns) > 1 else 0):
         rows = pattern.ravel() == number
@@ -129,7 +136,8 @@ def _vanishing(twin):
             continue
         for low in SMALL:
             target = np.where(np.arange(len(patterns)) == number, low, -1.0)
-            yield L, np.linalg.lstsq(patterns, target, rcond=None)[0]
+            alpha = np.linalg.lstsq(patterns, target, rcond=None)[0]
+            yield from ((L, alpha) for L in factors)
         if number > MANY:
             return
     for k in range(1, twin.k if twin.n <= FEW_ROWS else 1):
@@ -137,7 +145,7 @@ def _vanishing(twin):
         for start, sign in ((column.max(), 1), (column.min(), -1)):
             alpha = np.zeros(twin.k)
             alpha[[0, k]] = -1 - sign * slope * start, sign * slope
-            yield L, alpha
+            yield factors[0], alpha
 
 
 def _justified(case, data, error, starts):
@@ -159,11 +167,32 @@ def _without_maximum(design, spec, starts):
     """None where the search ends at a variance of zero or falls without end; else what it found."""
     twins = [twin_of(design, spec, homogeneous=each) for each in (True, False)]
     for twin in twins[not spec.heterogeneous :]:
+        if _falls_without_u(twin):
+            return None
         search = Search(twin, starts=starts, extra=list(_vanishing(twin)))
         best = search.best
         if search.falls_without_end() or best.ln_sigma2.min() < ZERO:
             return None
     return f"maximum found, −2 log L {best.m2ll:.6f}, min ln σ² {best.ln_sigma2.min():.1f}"
+
+
+def _falls_without_u(twin):
+    """Whether −2 log L falls by 1 for 1 with ln σ² of a cell at τ = 0.
+
+    No search goes there, for τ = 0 is a ridge, but there is no maximum all the same.
+    """
+    patterns, pattern = np.unique(twin.C, axis=0, return_inverse=True)
+    for number in range(len(patterns) if len(patterns) > 1 else 0):
+        cell = np.arange(len(patterns)) == number
+        if np.sum(pattern.ravel() == number) > twin.f:
+            continue
+        targets = [np.where(cell, low, -1.0) for low in (-22.0, -28.0)]
+        alphas = [np.linalg.lstsq(patterns, target, rcond=None)[0] for target in targets]
+        alone = np.abs(patterns @ alphas[1] - targets[1]).max() < 1e-6
+        near, far = (twin.at(np.zeros((twin.q, twin.q)), alpha).m2ll for alpha in alphas)
+        if alone and near - far > 5:
+            return True
+    return False
 
 
 def smallest_information(design, spec, most=1500):

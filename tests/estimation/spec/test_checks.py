@@ -9,6 +9,7 @@ from estimation.spec import (
     INTRCPT2,
     Catalogue,
     Comparison,
+    DegreesOfFreedom,
     Equation,
     GammaName,
     Hypothesis,
@@ -189,6 +190,17 @@ OTHERS = [
     (
         replace(settings(bootstrap=99), weighting=Weighting(level2=Weight("SIZE"))),
         "Design weights do not go with bootstrap samples: these need a likelihood",
+    ),
+    (
+        replace(
+            settings(
+                bootstrap=99,
+                profile_intervals=True,
+                degrees_of_freedom=DegreesOfFreedom.SATTERTHWAITE,
+            ),
+            weighting=Weighting(level1=Weight("WT")),
+        ),
+        "go with profile-likelihood intervals, bootstrap samples and Satterthwaite degrees of",
     ),
 ]
 

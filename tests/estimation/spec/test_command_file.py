@@ -62,7 +62,7 @@ varianceknown:none
 level1deletion:none
 level2deletion:none
 hypoth:n
-gamma1:0,1,0
+gamma1:0,1,0,0,0,0
 resfil1:n
 resfil2:n
 homvar:n
@@ -78,9 +78,7 @@ MLF:Y
         "x.hlm",
     )
     assert file.data_name == "hsb.mdm"
-    assert [each.partition(" of the")[0] for each in file.warnings] == [
-        "x.hlm, line 18: gamma1 has 3"
-    ]
+    assert file.warnings == ()
     assert len(file.lines) == 29
     assert file.where[2, "SECTOR"] == "x.hlm, line 6"
     assert file.spec == ModelSpec(

@@ -99,7 +99,7 @@ LINES = [
     ("fixsigma2:36.1234567", settings(fixed_sigma2=36.1234567)),
     ("diagonalize:y", settings(diagonal_tau=True)),
     ("uncorrelated:SES", equations({}, {"covaries": False}, {})),
-    ("uncorrelated:INTRCPT1,FEMALE", equations({"covaries": False}, {}, {"covaries": False})),
+    ("uncorrelated:INTRCPT1,SES", equations({"covaries": False}, {"covaries": False}, {})),
     ("homvar:y", settings(homogeneity=True)),
     ("lvr:i,p,o", equations({}, {"latent": Latent.PREDICTOR}, {"latent": Latent.OUTCOME})),
     ("plausvals:Y,Y2", replace(PLAIN, plausible_values=("Y", "Y2"))),
@@ -148,10 +148,10 @@ def test_each_option_is_read_written_and_taken_back(lines, spec):
         ("diagonalizeTau:yes", settings(diagonal_tau=True)),
         ("diagonaltau:y", settings(diagonal_tau=True)),
         ("LVR:I,P,O", equations({}, {"latent": Latent.PREDICTOR}, {"latent": Latent.OUTCOME})),
-        ("lvr:o,p", equations({"latent": Latent.OUTCOME}, {"latent": Latent.PREDICTOR}, {})),
-        ("hypoth:n\ngamma1:0,1", hypotheses((FIRST,))),
-        ("gamma7:0, 1\nGamma3: 0,0,1.0,-1", hypotheses((SECOND,), (FIRST,))),
-        ("constrain:0,7,7", replace(PLAIN, constraints=((G01, G10),))),
+        ("lvr:o,p,i", equations({"latent": Latent.OUTCOME}, {"latent": Latent.PREDICTOR}, {})),
+        ("hypoth:n\ngamma1:0, 1.0,0,0", hypotheses((FIRST,))),
+        ("gamma7:0, 1,0,0\nGamma3: 0,0,1.0,-1", hypotheses((SECOND,), (FIRST,))),
+        ("constrain:0,7,7,0", replace(PLAIN, constraints=((G01, G10),))),
         ("level1weight:wt , N", weighted(level1=Weight("WT", normalised=False))),
         ("level1weight:WT,y", weighted(level1=Weight("WT"))),
         ("varianceknown:v\nlevel2weight:wt", weighted(known_variance="V", level2=Weight("WT"))),
@@ -185,15 +185,21 @@ def test_other_ways_of_writing_the_same(lines, spec):
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ("gamma1:0,0,0,0,1", "gamma1 has 5 values, but the model has 4 fixed effects"),
-        ("gamma1:0,x", "gamma1 takes a number, not 'x'"),
-        ("gamma1:0,inf", "gamma1 takes a number, not 'inf'"),
-        ("gamma2:", "gamma2 takes a number, not ''"),
+        ("gamma1:0,0,0,0,1", "gamma1 has 5 values, but the model has 4 fixed effects. Write one"),
+        ("gamma1:0", ".* in this order: INTRCPT2 of INTRCPT1, SECTOR of INTRCPT1, INTRCPT2 of SES"),
+        ("gamma1:1", "gamma1 has 1 value, but the model has 4 fixed effects. Write one for each"),
+        ("gamma1:0,1,0,0\ngamma1:0,1,0", "gamma1 has 3 values"),
+        ("gamma1:0,0,0,x", "gamma1 takes a number, not 'x'"),
+        ("gamma1:0,0,0,inf", "gamma1 takes a number, not 'inf'"),
+        ("gamma2:", "gamma2 has 0 values"),
+        ("gamma2:0,,0,0", "gamma2 takes a number, not ''"),
         ("constrain:1,1,0,0,0", "constrain has 5 values"),
-        ("constrain:1,0.5", "constrain takes a whole number, 0 or more, not '0.5'"),
-        ("constrain:1,-1", "constrain takes a whole number"),
-        ("lvr:p,x", "lvr takes n; or .* not 'x'"),
+        ("constrain:0,1,1", "constrain has 3 values, but the model has 4 fixed effects"),
+        ("constrain:1,0.5,0,0", "constrain takes a whole number, 0 or more, not '0.5'"),
+        ("constrain:1,-1,0,0", "constrain takes a whole number"),
+        ("lvr:p,x,i", "lvr takes n; or .* not 'x'"),
         ("lvr:p,o,i,i", "lvr has 4 values, but the model has 3 level-1 coefficients"),
+        ("lvr:p,o", "lvr has 2 values, .* in this order: INTRCPT1, SES, FEMALE."),
         ("deviance:3", "deviance stands without a line df: with the number of parameters"),
         ("df:3", "df stands without a line deviance:"),
         ("deviancescale:m2ll", "deviancescale stands without a line deviance:"),
@@ -256,11 +262,11 @@ def test_exploratory_candidates(text):
 
 
 LAID_OUT = f"""{MODEL}# contrasts
-gamma1:0,1
+gamma1:0,1.0,0,0
  GAMMA2: 0,0,1.0,-1
 gamma2:0,1,1,0
-constrain:0,5,5
-lvr:o,p
+constrain:0,5,5,0
+lvr:O,P,I
 level1weight:WT
 """
 
@@ -274,7 +280,7 @@ def test_positional_lines_follow_the_model():
         " GAMMA2: 0,0,1,0,-1",
         "gamma2:0,1,1,0,0",
         "constrain:0,1,1,0,0",
-        "lvr:o,p",
+        "lvr:O,P,I",
         "level1weight:WT",
     ]
     less = write(delete_level1(spec, "SES"), KNOWN, None, HERE, file).splitlines()
@@ -282,10 +288,10 @@ def test_positional_lines_follow_the_model():
     swapped = add_level1(delete_level1(spec, "FEMALE"), "V")
     assert write(swapped, KNOWN, None, HERE, file).splitlines()[5:] == [
         "# contrasts",
-        "gamma1:0,1",
+        "gamma1:0,1.0,0,0",
         " GAMMA2: 0,1,1,0",
-        "constrain:0,5,5",
-        "lvr:o,p",
+        "constrain:0,5,5,0",
+        "lvr:O,P,I",
         "level1weight:WT",
     ]
 
@@ -305,7 +311,7 @@ def test_contrasts_come_and_go_where_they_belong():
 
 
 def test_fixed_effects_are_those_of_the_data_whatever_the_case_of_their_names():
-    file = parse(f"{MODEL}constrain:0,1,1\ngamma1:0,1,-1\n".replace("SE", "Se"), "x.hlm")
+    file = parse(f"{MODEL}constrain:0,1,1,0\ngamma1:0,1,-1,0\n".replace("SE", "Se"), "x.hlm")
     spec = resolve(file, KNOWN)
     assert spec.constraints == ((G01, G10),)
     assert spec.hypotheses == (Hypothesis((((G01, 1.0), (G10, -1.0)),)),)
@@ -347,6 +353,29 @@ def test_a_coefficient_without_covariances_whose_name_comes_to_fit_two():
     file = parse("level1:Y=Ses+RANDOM\nlevel2:Ses=INTRCPT2/\nuncorrelated:SES\n", "x.hlm")
     text = write(add_level1(resolve(file, known), "ses"), known, None, HERE, file)
     assert "uncorrelated:Ses\n" in text
+
+
+IDLE = [
+    ("uncorrelated:SES,FEMALE", "where there is no random effect (FEMALE)"),
+    ("uncorrelated:SES\ndiagonalize:y", "beside diagonalize:y, which takes every covariance out"),
+    ("heterol1likelihood:reml", "without predictors of level-1 variance (heterol1var)"),
+    ("seed:7", "without bootstrap samples (bootstrap)"),
+    ("seed:7\nbootstrap:0", "without bootstrap samples (bootstrap)"),
+]
+
+
+@pytest.mark.parametrize(("lines", "why"), IDLE, ids=[lines for lines, _ in IDLE])
+def test_a_line_without_effect_is_told(lines, why):
+    (warning,) = parse(f"{MODEL}{lines}\n", "x.hlm").warnings
+    assert warning.startswith(f"x.hlm, line 6: {lines.splitlines()[0]} has no effect {why}")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["heterol1likelihood:full", "heterol1likelihood:reml\nheterol1var:V", "uncorrelated:n\nseed:"],
+)
+def test_lines_with_effect_or_none_to_have_are_not_told(lines):
+    assert parse(f"{MODEL}{lines}\n", "x.hlm").warnings == ()
 
 
 # -------------------------------------------------------------------------- imputed data files

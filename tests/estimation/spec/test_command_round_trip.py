@@ -175,7 +175,7 @@ def test_what_is_written_is_read_and_any_model_may_become_any_other_in_its_file(
 ):
     known, first, second = case
     new = saved(first, known)
-    assert new.unknown == new.warnings == ()
+    assert new.unknown == ()
     text = text_of(new) + "# a note\nfoo:1"
     text = text.replace("level1:", "# a model\nLevel1: ").replace("\n", ending) + ending * ended
     file = parse(text, "x.hlm")
