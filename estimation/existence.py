@@ -26,7 +26,7 @@ SAMPLE = 2000
 # Coefficients of a direction below this are zero.
 ABSENT = 1e-6
 # ln σ² of the rows of a set that may be followed, and of the others, where a run begins.
-FOLLOWED, ELSEWHERE = -12.0, -1.0
+FOLLOWED = ((-9.0, 0.0), (-12.0, -1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +52,9 @@ def require_maximum(design: Design, model: Standardised, *, restricted: bool) ->
         if any(each > 0 for each in excess):
             raise NumericalError(_refusal(design, candidate))
         if excess and candidate.predictors:
-            ln_sigma2 = np.where(candidate.rows, FOLLOWED, ELSEWHERE)
-            tight.append(np.linalg.lstsq(model.C, ln_sigma2, rcond=None)[0])
+            for followed, elsewhere in FOLLOWED:
+                ln_sigma2 = np.where(candidate.rows, followed, elsewhere)
+                tight.append(np.linalg.lstsq(model.C, ln_sigma2, rcond=None)[0])
     return tuple(tight)
 
 

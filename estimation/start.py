@@ -17,8 +17,9 @@ DRAWN = 0.6
 DRAWN_ALPHA, FAR = 1.0, 2.5
 # A peak that every third draw reaches is missed once in 25.
 DRAWS = 8
-# Variance of u, and directions of u, where rows are to be followed by it.
-LOOSE, DIRECTIONS = 0.25, 12
+# Variances of u, and number of its directions, where rows are to be followed by it: one data set
+# of 9 rows needs one direction of 25.
+LOOSE, SIZES, DIRECTIONS = 0.25, (0.1, 0.25, 1.0, 9.0), 48
 # A unit's design has full rank when the smallest eigenvalue of Z'Z, scaled to a unit diagonal,
 # exceeds this (a share of 1e-6 of a column outside the others' span).
 FULL_RANK = 1e-12
@@ -106,5 +107,5 @@ def followed(q: int, alpha: Array) -> Iterator[tuple[Array, Array]]:
         yield LOOSE * np.eye(q), alpha
     rng = np.random.default_rng(0)
     for rank in range(1, q):
-        for L in rng.normal(size=(DIRECTIONS, q, rank)):
-            yield LOOSE * L @ L.T, alpha
+        for number, L in enumerate(rng.normal(size=(DIRECTIONS, q, rank))):
+            yield SIZES[number % len(SIZES)] * L @ L.T, alpha

@@ -156,6 +156,8 @@ def open_data_file(path: Path) -> DataFile:
         raise _no_zip(path) from error
     except (OSError, EOFError, LookupError, ValueError, TypeError, struct.error) as error:
         raise damaged(path) from error
+    except NotImplementedError as error:  # an encryption or a compression that zipfile has not
+        raise damaged(path) from error
     _check(path, manifest, levels)
     return DataFile(path, manifest, _data(path, manifest, levels), members)
 

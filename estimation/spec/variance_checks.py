@@ -95,7 +95,7 @@ def _weights(spec: ModelSpec) -> Iterator[Problem]:
 
 
 def _level1_weights(weighting: Weighting) -> Iterator[tuple[str, str | None]]:
-    yield "level1weight", weighting.level1 and weighting.level1.name
+    yield "level1weight", weighting.level1.name if weighting.level1 else None
     yield "precisionweight", weighting.precision
     yield "varianceknown", weighting.known_variance
 

@@ -39,7 +39,10 @@ def each(items, field):
 @cache
 def analysis(name):
     case = EVERY[name]
-    return run(fits.data(case), with_rule(fits.spec(case), DegreesOfFreedom.SATTERTHWAITE))
+    spec = fits.spec(case)
+    if not spec.weighting.design:  # a pseudo-likelihood has no such degrees of freedom
+        spec = with_rule(spec, DegreesOfFreedom.SATTERTHWAITE)
+    return run(fits.data(case), spec)
 
 
 def with_rule(spec, rule):

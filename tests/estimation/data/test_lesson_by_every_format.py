@@ -23,7 +23,7 @@ FIXED = {"hsb1": "(A4,2F1.0,2F7.0)", "hsb2": "(A4,F5.0,F1.0,F4.0,F7.0,F1.0,F7.0)
 
 @pytest.fixture(scope="module")
 def expected():
-    return to_json(run(hsb(), lesson_spec()))
+    return to_json(run(hsb(), lesson_spec())) | {"data": ""}
 
 
 def made_by_others(name: str, end: str, _folder: Path) -> Source:
@@ -94,4 +94,4 @@ def test_one_file_that_serves_both_levels_with_the_units_mixed(tmp_path, expecte
 def through_a_data_file(recipe: Recipe, folder: Path) -> object:
     write(folder / "hsb.mdmx", assemble(recipe, read_tables(recipe)))
     data = open_data_file(folder / "hsb.mdmx").data
-    return to_json(run(data, lesson_spec()))
+    return to_json(run(data, lesson_spec())) | {"data": ""}
