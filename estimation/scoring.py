@@ -43,8 +43,10 @@ class State:
 
     @property
     def noise(self) -> float:
-        """Rounding error of Σ e'V⁻¹e, in which weighted squares of y cancel."""
-        return CANCELLATION * float(self.at.profile.S[:, -1, -1].sum())
+        """Rounding error of −2 log L, in which weighted squares of y and of Zu cancel."""
+        at, q = self.at.profile, len(self.at.profile.tau)
+        largest = np.einsum("jaa->ja", at.S[:, :q, :q]).max(axis=0) @ at.tau.diagonal()
+        return CANCELLATION * float(at.S[:, -1, -1].sum() + largest)
 
     @cached_property
     def decrement(self) -> float:
