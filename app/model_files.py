@@ -187,7 +187,8 @@ class ModelFiles(QObject):
             self.leave(partial(self._show, path, opened))
 
     def _show(self, path: Path | None, opened: Opened) -> None:
-        file = ModelFile(opened.file_name, opened.path, opened.file, opened.files)
+        home = opened.path.parent if opened.path else None
+        file = ModelFile(opened.file_name, opened.path, opened.file, opened.files, home)
         self._document.open(opened.data, opened.spec, file, opened.stored)
         if path is not None and (opened.path or opened.stored):
             self._remember(path)
@@ -216,13 +217,15 @@ class ModelFiles(QObject):
         try:
             if path.resolve() in [each.resolve() for each in document.data_paths]:
                 raise FileError(f"{path} holds the data of this model. Choose another file name.")
-            text = write(document.spec, document.catalogue, file.data, path.parent, file.content)
+            text = write(
+                document.spec, document.catalogue, file.data, path.parent, file.content, file.home
+            )
             write_text(path, text, encoding)
         except EstimationError as error:
             tell(self._window, str(error))
             return
         content = replace(parse(text, str(path)), encoding=encoding)
-        document.saved(ModelFile(path.name, path, content, file.data))
+        document.saved(ModelFile(path.name, path, content, file.data, file.home or path.parent))
         self._remember(path)
         self.said.emit(f"Saved {path.name}")
         then()

@@ -50,13 +50,15 @@ class ModelFile:
     """Where a model comes from: its file as it was read, and the data that it names.
 
     Without a `path` it was never saved.  The data are a data file (.mdmx) or the files that they
-    are read from each time, None for the example that ships.
+    are read from each time, None for the example that ships.  The model names its imputations as
+    seen from `home`, wherever it was saved since.
     """
 
     name: str = ""
     path: Path | None = None
     content: CommandFile | None = None
     data: DataFiles | DataFile | None = None
+    home: Path | None = None
 
     @property
     def data_paths(self) -> list[Path]:
@@ -64,18 +66,18 @@ class ModelFile:
         return self.data.paths if self.data else []
 
     def imputations(self, spec: ModelSpec) -> tuple[DataFile, ...]:
-        """Return the further data files that a model names, relative to the folder of this file.
+        """Return the further data files that a model names.
 
         Raises SpecError where they cannot be found.
         """
         if not spec.imputations:
             return ()
-        if self.path is None or self.content is None:
+        if self.home is None or self.content is None:
             raise SpecError(
                 f"The model names further data files ({', '.join(spec.imputations)}), but stands "
                 "in no file yet. Save it in their folder: File, Save As."
             )
-        return command_file.imputation_files(replace(self.content, spec=spec), self.path.parent)
+        return command_file.imputation_files(replace(self.content, spec=spec), self.home)
 
 
 class Document(QObject):

@@ -5,6 +5,7 @@ options that are not there yet, order, and endings stay.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from estimation.errors import SpecError
@@ -56,12 +57,15 @@ def write(
     data: DataFile | DataFiles | None,
     folder: Path,
     file: CommandFile | None = None,
+    home: Path | None = None,
 ) -> str:
     """Return the text of a command file to be put into `folder`.
 
     `data` are the files that it names, relative to the folder; None means the example's.  `file`
-    is the one that was read.  Raises SpecError for what no command file can hold.
+    is the one that was read, `home` the folder from which `spec` names its imputations, if that is
+    another one.  Raises SpecError for what no command file can hold.
     """
+    spec = _moved(spec, home or folder, folder)
     old = file or parse(_NEW, "The model file")
     was = meant(old.spec, catalogue)
     lines = _with_level2(old, was.equations, spec.equations)
@@ -114,6 +118,18 @@ def _with_data(
     if file.id_name != data.id_name:
         lines = put(lines, "level2id", text_value(data.id_name))
     return lines
+
+
+def _moved(spec: ModelSpec, home: Path, folder: Path) -> ModelSpec:
+    """Name the imputations that are found from `home` as seen from another folder."""
+
+    def moved(name: str) -> str:
+        path = data_file(name, home) or found(name, home)
+        return name if _is_same_data(name, path, folder) else named(path, folder)
+
+    if home.resolve() == folder.resolve():
+        return spec
+    return replace(spec, imputations=tuple(map(moved, spec.imputations)))
 
 
 def _with_one_name(lines: Lines, name: str) -> Lines:

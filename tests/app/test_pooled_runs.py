@@ -107,6 +107,20 @@ def test_a_missing_data_file_is_told_in_the_output(qtbot, window, folder):
     assert "imp1.mdmx could not be read: the folder or file does not exist." in words
 
 
+def test_data_files_are_found_after_the_model_is_saved_elsewhere(qtbot, window, folder):
+    elsewhere = folder / "models"
+    elsewhere.mkdir()
+    (elsewhere / "imp1.mdmx").write_bytes(b"another file of that name")
+    for target in (elsewhere / "m.hlm", folder / "again.hlm", elsewhere / "m.hlm"):
+        window.files._save_as(target, lambda: None)
+        assert not window.document.modified
+    with qtbot.waitSignal(window.runs.reported):
+        window.runs.start()
+    assert "imp0.mdmx, imp1.mdmx" in window.output.text
+    assert "imputations:../imp1.mdmx\n" in (elsewhere / "m.hlm").read_text(encoding="utf-8")
+    assert "imputations:imp1.mdmx\n" in (folder / "again.hlm").read_text(encoding="utf-8")
+
+
 def test_no_output_is_written_over_an_imputed_data_file(window, folder):
     assert (folder / "imp1.mdmx").resolve() in [p.resolve() for p in window.document.data_paths]
 

@@ -393,6 +393,27 @@ def test_imputed_data_files_are_found_as_the_data_are(tmp_path):
     assert imputation_files(parse(MODEL, "x.hlm"), tmp_path) == ()
 
 
+def test_imputed_data_files_are_found_from_another_folder(tmp_path):
+    home, other = tmp_path / "one", tmp_path / "two"
+    for name in ("one/b.mdmx", "one/C.mdmx", "two/b.mdmx", "shared/d.mdmx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    d = (tmp_path / "shared" / "d.mdmx").as_posix()
+    file = parse(f"{MODEL}imputations:b.mdmx,c.mdm,{d},nope.mdmx\n", "x.hlm")
+    assert write(file.spec, KNOWN, None, home, file, home) == "".join(file.lines)
+    text = write(file.spec, KNOWN, None, other, file, home)
+    line = f"imputations:../one/b.mdmx,../one/C.mdmx,{d},../one/nope.mdmx\n"
+    assert text == "".join((*file.lines[:-1], line))
+    moved = parse(text, "x.hlm")
+    there = [each.path.resolve() for each in imputation_files(moved, other)]
+    assert there == [each.path.resolve() for each in imputation_files(file, home)]
+    # The model still names them as seen from the first folder, wherever it is saved next.
+    assert write(file.spec, KNOWN, None, other, moved, home) == text
+    assert write(file.spec, KNOWN, None, home, moved, home).splitlines()[-1] == (
+        f"imputations:b.mdmx,c.mdm,{d},nope.mdmx"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("b.csv", r"b\.csv is no data file \(\.mdmx\)"), ("b.mdm", r"b\.mdm is a data file of HLM's")],
