@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from estimation.spec.command_lines import Entry, data_span, entries
+from estimation.spec.command_lines import WITH_SWITCH, Entry, data_span, entries
 
 Lines = tuple[str, ...]
 _HEAD = "#WHLM CMD FILE FOR "
@@ -18,7 +18,6 @@ _ORDER = (
 )  # fmt: skip
 _RANK = {keyword: rank for rank, keyword in enumerate(_ORDER)}
 _VALUE = re.compile(r"\A([^:]*:\s*).*?(\s*)\Z", re.DOTALL)
-_WITH_SWITCH = {"numit", "stopval", "lev1ols"}  # a comma may follow: numit:100,n
 
 
 def put(lines: Lines, keyword: str, value: str | None) -> Lines:
@@ -28,7 +27,7 @@ def put(lines: Lines, keyword: str, value: str | None) -> Lines:
         return lines if value is None else insert(lines, keyword, value)
     if value is None:
         return delete(lines, entry)
-    if keyword in _WITH_SWITCH:
+    if keyword in WITH_SWITCH:
         _, comma, switch = entry.value.partition(",")
         value += comma + switch
     return rewrite(lines, entry, value)

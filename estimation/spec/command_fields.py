@@ -1,17 +1,22 @@
 """The values of single lines of a command file; a line that is not there has the default."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from math import isfinite
 from typing import TypeVar
 
 from estimation.errors import SpecError
-from estimation.spec.command_lines import Entry
+from estimation.spec.command_lines import WITH_SWITCH, Entry
 from estimation.spec.command_names import read_items, read_name, read_text_value
 
 Options = Mapping[str, Entry]
 _E = TypeVar("_E", bound=Enum)
 _N = TypeVar("_N", int, float)
+_SWITCH = re.compile(r"\s*,\s*[a-z]\Z", re.IGNORECASE)
+# Python itself reads more: 1_000, digits of other scripts.
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def asked(options: Options, keyword: str) -> Entry | None:
@@ -30,12 +35,12 @@ def yes(options: Options, keyword: str) -> bool:
 
 def one_of(options: Options, keyword: str, words: Mapping[str, _E], default: _E) -> _E:
     """Read a choice between words."""
-    entry = options.get(keyword)
-    if entry is None or not entry.value:
+    entry = asked(options, keyword)
+    if entry is None:
         return default
     choice = words.get(entry.value.lower())
     if choice is None:
-        *others, last = dict.fromkeys(each for each in words if each != "n")
+        *others, last = words
         raise SpecError(
             f"{entry.where}: {entry.keyword} takes {', '.join(others)} or {last}, "
             f"not {entry.value!r}."
@@ -44,13 +49,13 @@ def one_of(options: Options, keyword: str, words: Mapping[str, _E], default: _E)
 
 
 def number(options: Options, keyword: str, default: float) -> float:
-    """Read a number, 0 or more, before a comma (stopval:0.1,n); an empty value is the default."""
-    return _first(options, keyword, default, read_number)
+    """Read a number, 0 or more."""
+    return _read(options, keyword, default, read_number)
 
 
 def whole(options: Options, keyword: str, default: int) -> int:
-    """Read a whole number, 0 or more, before a comma (numit:100,n)."""
-    return _first(options, keyword, default, read_whole)
+    """Read a whole number, 0 or more."""
+    return _read(options, keyword, default, read_whole)
 
 
 def text(options: Options, keyword: str) -> str | None:
@@ -73,7 +78,7 @@ def names(options: Options, keyword: str) -> tuple[str, ...]:
 
 def read_number(entry: Entry, value: str, least: float = 0.0) -> float:
     """Read a finite number, at least the least one."""
-    found = _converted(float, value)
+    found = _converted(float, _NUMBER, value)
     if found is None or not isfinite(found) or found < least:
         raise _wrong(entry, value, "a number" if least else "a number, 0 or more")
     return found
@@ -81,7 +86,7 @@ def read_number(entry: Entry, value: str, least: float = 0.0) -> float:
 
 def read_whole(entry: Entry, value: str) -> int:
     """Read a whole number, 0 or more."""
-    found = _converted(int, value)
+    found = _converted(int, _WHOLE, value)
     if found is None or found < 0:
         raise _wrong(entry, value, "a whole number, 0 or more")
     return found
@@ -100,18 +105,22 @@ def in_order(entry: Entry, things: Sequence[str], of: str) -> tuple[str, ...]:
     return values
 
 
-def _first(options: Options, keyword: str, default: _N, read: Callable[[Entry, str], _N]) -> _N:
-    entry = options.get(keyword)
-    value = entry.value.partition(",")[0].strip() if entry else ""
-    return read(entry, value) if entry and value else default
+def _read(options: Options, keyword: str, default: _N, read: Callable[[Entry, str], _N]) -> _N:
+    entry = asked(options, keyword)
+    if entry is None:
+        return default
+    return read(entry, _SWITCH.sub("", entry.value) if keyword in WITH_SWITCH else entry.value)
 
 
-def _converted(kind: type[_N], value: str) -> _N | None:
+def _converted(kind: type[_N], form: re.Pattern[str], value: str) -> _N | None:
     try:
-        return kind(value)
+        return kind(value) if form.fullmatch(value) else None
     except ValueError:
         return None
 
 
 def _wrong(entry: Entry, value: str, takes: str) -> SpecError:
-    return SpecError(f"{entry.where}: {entry.keyword} takes {takes}, not {value!r}.")
+    return SpecError(
+        f"{entry.where}: {entry.keyword} takes {takes}, not {value!r}. Write it as in 1000 or "
+        "0.000001: a point before decimals, no other marks."
+    )

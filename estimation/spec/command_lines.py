@@ -27,6 +27,7 @@ _IDLE = {"fixtau": "3", "accel": "5"}  # HLM's defaults of what has no counterpa
 # `hypoth:n` stands in HLM's files even where there are hypotheses.
 _SILENT = {"graphgammas", "hypoth", "resfiltype", "resfil1name", "resfil2name"}
 _KNOWN = _READ | _REFUSED.keys() | _ANNOUNCED.keys() | _IDLE.keys() | _SILENT
+WITH_SWITCH = {"numit", "stopval", "lev1ols"}  # HLM writes numit:100,n, too
 _GAMMA = re.compile(r"gamma([1-9][0-9]{0,3})")
 _DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")

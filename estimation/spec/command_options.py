@@ -17,7 +17,7 @@ from estimation.spec.command_names import (
 from estimation.spec.model import ModelSpec, VariancePredictor, Weight, Weighting
 from estimation.spec.settings import Comparison, DegreesOfFreedom, Likelihood, Scale, Settings
 
-_HETEROGENEOUS = {"reml": Likelihood.RESTRICTED, "full": Likelihood.FULL, "n": Likelihood.FULL}
+_HETEROGENEOUS = {"reml": Likelihood.RESTRICTED, "full": Likelihood.FULL}
 _COMPARED = {
     "deviance": "the deviance of the other model",
     "df": "the number of parameters of the other model",
