@@ -36,7 +36,7 @@ def pairs(k: int) -> Pairs:
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Rows grouped by unit and distinct row of C: `products` (n_cells, p, p), `counts`.
+    """Rows grouped by unit and distinct row of C: `products` (p, p, n_cells), `counts`.
 
     The cells of unit j are `starts[j]:starts[j + 1]`; `C` (n_cells, k).  Counts are sums of
     design weights where there are some.
@@ -48,19 +48,22 @@ class Cells:
     starts: Index
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), n_units, p, p)."""
+        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
         first, last, _ = units.indices(self.starts.size - 1)
         cells = slice(self.starts[first], self.starts[last])
-        C, products = self.C[cells], self.products[cells]
+        C, products = self.C[cells], self.products[..., cells]
         starts = self.starts[first:last] - self.starts[first]
         w = np.exp(-C @ alpha)
-        weights = (w * C[:, a] * C[:, b] for a, b in which)
-        return np.stack([np.add.reduceat(c[:, None, None] * products, starts) for c in weights])
+        D = np.empty((len(which), *products.shape[:2], starts.size))
+        for number, (a, b) in enumerate(which):
+            weighted = w * C[:, a] * C[:, b] * products
+            D[number] = _added(weighted, starts)
+        return D
 
     @cached_property
     def sums(self) -> Array:
-        """Σ_i c_ij by unit: (J, k)."""
-        total: Array = np.add.reduceat(self.C * self.counts[:, None], self.starts[:-1])
+        """Σ_i c_ij by unit: (k, J)."""
+        total: Array = np.add.reduceat((self.C * self.counts[:, None]).T, self.starts[:-1], axis=-1)
         return total
 
     def gram(self, unit_weights: Array | None) -> Array:
@@ -84,22 +87,22 @@ class Rows:
     counts: Array | None = None
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), n_units, p, p)."""
+        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
         p = self.M.shape[1]
         first, last, _ = units.indices(self.offsets.size - 1)
-        D = np.empty((len(which), last - first, p, p))
+        D = np.empty((len(which), p, p, last - first))
         for rows, chunk, starts in self._chunks(first, last):
             M, C = self.M[rows], self.C[rows]
             w = np.exp(-C @ alpha)
             for number, (a, b) in enumerate(which):
-                D[number, chunk] = cross_products(M, w * C[:, a] * C[:, b], starts)
+                D[number, ..., chunk] = cross_products(M, w * C[:, a] * C[:, b], starts)
         return D
 
     @cached_property
     def sums(self) -> Array:
-        """Σ_i c_ij by unit: (J, k)."""
+        """Σ_i c_ij by unit: (k, J)."""
         C = self.C if self.counts is None else self.C * self.counts[:, None]
-        total: Array = np.add.reduceat(C, self.offsets[:-1])
+        total: Array = np.add.reduceat(C.T, self.offsets[:-1], axis=-1)
         return total
 
     def gram(self, unit_weights: Array | None) -> Array:
@@ -123,17 +126,25 @@ class Rows:
 
 
 def cross_products(M: Array, weights: Array, starts: Index) -> Array:
-    """Σ_i weight_i m_i m_i' over each run of rows: (runs, p, p)."""
+    """Σ_i weight_i m_i m_i' over each run of rows: (p, p, runs)."""
     p = M.shape[1]
     if M.size * p <= AT_ONCE:
-        rows: Array = (weights[:, None] * M)[:, :, None] * M[:, None, :]
-        return np.asarray(np.add.reduceat(rows, starts))
-    result = np.empty((starts.size, p, p))
+        columns = np.ascontiguousarray(M.T)
+        rows: Array = (weights * columns)[:, None] * columns
+        return np.asarray(np.add.reduceat(rows, starts, axis=-1))
+    result = np.empty((p, p, starts.size))
     for a in range(p):
         weighted = weights * M[:, a]
         for b in range(a + 1):
-            result[:, a, b] = result[:, b, a] = np.add.reduceat(weighted * M[:, b], starts)
+            result[a, b] = result[b, a] = np.add.reduceat(weighted * M[:, b], starts)
     return result
+
+
+def _added(stack: Array, starts: Index) -> Array:
+    """Add up what is stacked by cell, cells last, within units."""
+    if starts.size == stack.shape[-1]:  # a cell a unit
+        return stack
+    return np.asarray(np.add.reduceat(stack, starts, axis=-1))
 
 
 def source(M: Array, C: Array, offsets: Index, counts: Array | None = None) -> Cells | Rows:

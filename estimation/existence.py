@@ -138,9 +138,8 @@ def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array
         return rest, np.zeros(starts.size)
     sizes = np.diff(starts, append=len(Z))
     q = Z.shape[1]
-    products = cross_products(
-        np.asfortranarray(np.column_stack((Z, rest))), np.ones(len(Z)), starts
-    )
+    columns = np.asfortranarray(np.column_stack((Z, rest)))
+    products = np.moveaxis(cross_products(columns, np.ones(len(Z)), starts), -1, 0)
     gram, cross = products[:, :q, :q], products[:, :q, q:]
     inverse = np.linalg.pinv(gram, rcond=RANK, hermitian=True)
     fitted = np.einsum("ia,iab->ib", Z, np.repeat(inverse @ cross, sizes, axis=0))

@@ -26,16 +26,15 @@ FULL_RANK = 1e-12
 
 
 def full_rank(gram: Array) -> Mask:
-    """Say which of the Gram matrices (J, q, q) have full rank."""
-    q = gram.shape[-1]
-    diagonal = np.einsum("jaa->ja", gram)
+    """Say which of the Gram matrices (q, q, J) have full rank."""
+    q = len(gram)
+    diagonal = np.einsum("aaj->aj", gram)
     scale = np.sqrt(np.where(diagonal > 0, diagonal, np.inf))
-    correlation = gram / scale[:, :, None] / scale[:, None, :]
     if q == 0:
-        return np.ones(len(gram), dtype=bool)
-    smallest = np.linalg.eigvalsh(correlation)[:, 0]
+        return np.ones(gram.shape[-1], dtype=bool)
     # A column that is zero throughout the unit leaves a zero eigenvalue.
-    found: Mask = smallest > FULL_RANK
+    correlation = np.moveaxis(gram / scale[:, None] / scale, -1, 0)
+    found: Mask = np.linalg.eigvalsh(correlation)[:, 0] > FULL_RANK
     return found
 
 
@@ -43,14 +42,14 @@ def moments(problem: Problem) -> tuple[Array, Array]:
     """τ and α from least squares within units: σ² = Σ SSE/Σ df, τ = Var(β̂_j) − mean σ²(Z'Z)⁻¹."""
     q = problem.q
     S = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0]
-    ZZ, Zy, yy = S[:, :q, :q], S[:, :q, -1], S[:, -1, -1]
+    ZZ, Zy, yy = np.moveaxis(S[:q, :q], -1, 0), S[:q, -1].T, S[-1, -1]
     inverse = np.linalg.pinv(ZZ, rcond=1e-10, hermitian=True) if q else ZZ
     beta = np.einsum("jab,jb->ja", inverse, Zy)
     rank = np.einsum("jab,jba->", inverse, ZZ)
     sse = float(yy.sum() - np.sum(beta * Zy))
     sigma2 = max(sse / (problem.n - rank), FLOOR) if problem.n - rank > 0.5 else 0.5
     alpha = problem.parameters.with_fixed(np.log(sigma2) * np.eye(1, problem.k)[0])
-    good = full_rank(ZZ)
+    good = full_rank(S[:q, :q])
     if q == 0 or good.sum() < 2:
         return 0.5 * np.eye(q), alpha
     tau = np.cov(beta[good].T).reshape(q, q) - sigma2 * inverse[good].mean(axis=0)
