@@ -36,6 +36,7 @@ fit <- switch(peer,
 
 notes <- character()
 timed <- function() {
+  result <<- NULL
   result <<- withCallingHandlers(fit(), warning = function(w) {
     notes <<- unique(c(notes, conditionMessage(w)))
     invokeRestart("muffleWarning")

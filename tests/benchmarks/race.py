@@ -87,9 +87,8 @@ def race(*, slow: bool) -> None:
 def _table(heat: Heat) -> None:
     case, versions = heat.case, heat.versions
     print(f"{case.title} (columns used: {heat.columns:.1f} MB)")
-    print(
-        f"  {'':22}{'median':>10}{'least':>9} runs{'ratio':>8}{'-2 log L':>17} from ours busy    MB"
-    )
+    print(f"  {'':22}{'median':>10}{'least':>9}{'runs':>5}{'ratio':>8}{'-2 log L':>17}", end="")
+    print(f"{'- ours':>10}{'busy':>5}{'MB':>6}")
     ours = _ours(heat)
     able = HETEROGENEOUS if case.variance else ALL
     for peer in filter(versions.get, able):
@@ -115,7 +114,7 @@ def _ours(heat: Heat) -> Result:
 
 
 def _row(name: str, result: Result, ours: Result, columns: float) -> None:
-    note = f"{result.note[:150]} {result.date}".strip()
+    note = f"{result.note[:90]} {result.date}".strip()
     if not result.seconds:
         print(f"  {name:22} {note}", flush=True)
         return

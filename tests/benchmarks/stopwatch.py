@@ -34,8 +34,7 @@ def measure(fit: Callable[[], object], m2ll: Callable[[object], float], before: 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            result, seconds, busy = repeated(fit)
-            value = m2ll(result)
+            value, seconds, busy = repeated(fit, m2ll)
         except Exception as error:  # noqa: BLE001 - whatever a peer raises is its result
             say([], float("nan"), 0, before, f"{type(error).__name__}: {error}")
             return
@@ -43,11 +42,18 @@ def measure(fit: Callable[[], object], m2ll: Callable[[object], float], before: 
     say(seconds, value, busy, before, "; ".join(notes))
 
 
-def repeated(fit: Callable[[], object]) -> tuple[object, list[float], float]:
-    """What a fit returns, seconds of the warm runs, and how many processors they kept busy."""
+def repeated(
+    fit: Callable[[], object], m2ll: Callable[[object], float]
+) -> tuple[float, list[float], float]:
+    """−2 log L, seconds of the warm runs, and how many processors they kept busy.
+
+    No result is kept while the next is made, which would count its memory twice.
+    """
     start = time.perf_counter(), time.process_time()
     result = fit()
     seconds = [time.perf_counter() - start[0]]
+    value = m2ll(result)
+    del result
     if seconds[0] < LONG:
         start, seconds = (time.perf_counter(), time.process_time()), []
         while wanted(len(seconds), sum(seconds)):
@@ -55,7 +61,7 @@ def repeated(fit: Callable[[], object]) -> tuple[object, list[float], float]:
             fit()
             seconds.append(time.perf_counter() - began)
     busy = (time.process_time() - start[1]) / (time.perf_counter() - start[0])
-    return result, seconds, busy
+    return value, seconds, busy
 
 
 def wanted(runs: int, seconds: float) -> bool:
