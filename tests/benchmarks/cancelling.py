@@ -16,7 +16,7 @@ from estimation.progress import Cancelled, Progress
 from estimation.spec import ModelSpec
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
-REQUESTS = 8
+REQUESTS = 6
 
 
 class Observer:

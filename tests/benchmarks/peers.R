@@ -50,7 +50,7 @@ tryCatch({
   if (seconds < 10) {
     start <- clock()
     seconds <- numeric()
-    while (length(seconds) < (if (sum(seconds) > 1) 7 else 50) && sum(seconds) < 12) {
+    while (length(seconds) < (if (sum(seconds) > 1) 7 else 50) && sum(seconds) < 8) {
       began <- Sys.time()
       timed()
       seconds <- c(seconds, as.numeric(Sys.time() - began, units = "secs"))

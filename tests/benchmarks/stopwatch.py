@@ -18,7 +18,7 @@ REPEATS, MANY = 7, 50
 # A call of more than so many seconds is its own measurement; warm or not is lost in it.
 LONG = 10.0
 # Repeats end when they have taken so many seconds.
-ENOUGH = 12.0
+ENOUGH = 8.0
 
 
 def memory(which: str) -> float:
