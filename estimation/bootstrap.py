@@ -93,7 +93,7 @@ def _in_users_units(it: Inference, standard: Array) -> Array:
     tau = np.zeros((drawn, problem.q, problem.q))
     tau[:, rows, columns] = tau[:, columns, rows] = standard[:, f : f + problem.m]
     alpha = standard[:, f + problem.m :] @ model.B.T[: problem.k, : problem.k]
-    alpha[:, 0] += 2 * np.log(model.s)
+    alpha[:, 0] += model.ln_s2
     level1 = alpha if it.heterogeneous else np.exp(alpha)
     variances = np.concatenate((model.tau(tau)[:, rows, columns], level1), axis=1)
     return np.concatenate((gamma, variances[:, it.free]), axis=1)

@@ -17,7 +17,7 @@ from estimation.errors import NumericalError
 from estimation.likelihood import Problem, m2ll
 from estimation.result.certificate import Certificate
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, evaluate, search, state_at
-from estimation.start import alternatives, draws, moments
+from estimation.start import across, alternatives, draws, moments
 
 # Told the number of the run, the iteration and −2 log L.
 Report = Callable[[int, int, float], None]
@@ -129,9 +129,11 @@ def maximise(
 
     best = run(1, first)
     cheap = isinstance(problem.moments, Cells) or problem.n < FEW_ROWS
-    few = cheap and problem.n_units < FEW_UNITS
+    few = cheap and (problem.n_units < FEW_UNITS or problem.uneven)
     if few or not (best.outcome is Outcome.INTERIOR or once):
         others += [*alternatives(*first), *islice(draws(*first), _affordable(problem) * few)]
+    if problem.uneven and cheap and not once:
+        others += across(problem, *first)
     for number, other in enumerate(others, 2):
         if best.falls_without_end:
             return best

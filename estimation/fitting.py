@@ -8,6 +8,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.design import Design
 from estimation.driver import TOLERANCE, Outcome, Start, UnidentifiedError, maximise
+from estimation.errors import NumericalError
 from estimation.existence import runaway
 from estimation.identification import indistinct
 from estimation.inference import Inference
@@ -16,6 +17,10 @@ from estimation.spec.settings import Settings
 from estimation.standardise import Standardised
 from estimation.start import bounded, followed
 
+_SPREAD = (
+    "The numbers of the model spread over more digits than the computer has. Look for weights or "
+    "known variances that differ by many powers of ten, and for extreme values of the predictors."
+)
 # A stop below this is beyond what double precision reaches.
 TIGHTEST = 1e-24
 Report = Callable[[int, int, float], None]
@@ -68,6 +73,8 @@ def _fit(
         )
     except UnidentifiedError as error:
         raise indistinct(*posed, error.information) from error
+    except np.linalg.LinAlgError as error:
+        raise NumericalError(_SPREAD) from error
     if fit.outcome is Outcome.RUNAWAY:
         raise runaway(posed.design, posed.model, fit.alpha)
     return Inference(*posed, fit)

@@ -10,6 +10,8 @@ from estimation.standardise import Standardised
 
 # Parameters whose share of the direction without information is below this are not named.
 MENTIONED = 0.1
+# Mean of the design weights of rows below which they may be the cause.
+LITTLE = 0.1
 # Eigenvalues of the scaled information below this have none.
 NOTHING = 1e-8
 
@@ -38,12 +40,21 @@ def indistinct(
     return NumericalError(
         f"The data cannot tell these apart, or hold nothing on them: {listed}. Perhaps {few}"
         f"{level2}. Switch off a random effect{_or_take_out(problem, bool(level2))}."
+        f"{_or_normalise(design)}"
     )
 
 
 def _or_take_out(problem: Problem, level2: bool) -> str:
     words = " or take level-2 predictors out" if level2 else ""
     return words + (" or take predictors of level-1 variance out" if problem.k > 1 else "")
+
+
+def _or_normalise(design: Design) -> str:
+    """Weights that add up to little count as few rows."""
+    weights = design.row_weights
+    if weights is None or weights.mean() >= LITTLE:
+        return ""
+    return " The design weights add up to little: look whether they should be normalised."
 
 
 def _without_information(information: Array) -> Array:

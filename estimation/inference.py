@@ -92,7 +92,7 @@ class Inference:
         """α (k,); a homogeneous model has α_0 = ln σ²."""
         if self.heterogeneous:
             return self.model.alpha(self.fit.alpha)
-        return np.asarray(self.fit.alpha + 2 * np.log(self.model.s))
+        return np.asarray(self.fit.alpha + self.model.ln_s2)
 
     @cached_property
     def free(self) -> Index:

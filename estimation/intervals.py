@@ -183,7 +183,7 @@ def _level1(it: Inference) -> Iterator[_Line]:
         est = float(it.alpha[a])
         fixed = (*problem.parameters.fixed[:a], est, *problem.parameters.fixed[a + 1 :])
         own = replace(own, parameters=Parameters(model.blocks, fixed))
-        shift, unit = (2 * float(np.log(model.s)), 1.0) if a == 0 else (0.0, float(model.B[a, a]))
+        shift, unit = (model.ln_s2, 1.0) if a == 0 else (0.0, float(model.B[a, a]))
         start = Pinned.around(it.fit.tau, alpha, own.parameters, None)
         se = it.variance_se[problem.m + a] or 1.0
         yield _Line(
@@ -204,7 +204,7 @@ def _uncentred(it: Inference) -> tuple[Problem, Array]:
     predictors = model.C[:, 1:] - model.B[0, 1:]
     Q, T = orthogonal(predictors, it.design.variance[1:])
     C = np.asfortranarray(np.column_stack((np.ones(len(Q)), Q)))
-    alpha = np.append(it.alpha[0] - 2 * np.log(model.s), T @ it.fit.alpha[1:])
+    alpha = np.append(it.alpha[0] - model.ln_s2, T @ it.fit.alpha[1:])
     return replace(it.problem, moments=source(model.M, C, model.offsets)), alpha
 
 

@@ -25,7 +25,8 @@ class Problem:
     """A likelihood to maximise: rows behind `moments`, sizes, parameters, ML or REML.
 
     `n` is the number of rows, or the sum of their design weights; `unit_weights` (J,) are those of
-    the units (E27).  `constant` is added to −2 log L (E19).
+    the units (E27).  `constant` is added to −2 log L (E19).  Where known precisions are `uneven`
+    there can be several peaks however many the units.
     """
 
     moments: Cells | Rows
@@ -38,6 +39,7 @@ class Problem:
     restricted: bool
     constant: float
     unit_weights: Array | None = None
+    uneven: bool = False
 
     @property
     def m(self) -> int:
@@ -101,6 +103,7 @@ def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -
         restricted=restricted,
         constant=model.m2ll_constant(restricted=restricted),
         unit_weights=model.unit_weights,
+        uneven=model.uneven,
     )
 
 

@@ -43,8 +43,10 @@ class State:
 
     @property
     def noise(self) -> float:
-        """Rounding error of Σ e'V⁻¹e, in which weighted squares of y cancel."""
-        return CANCELLATION * self.at.profile.squares
+        """Rounding error of −2 log L, in which weighted squares of y and of Zu cancel."""
+        at, q = self.at.profile, len(self.at.profile.tau)
+        largest = np.einsum("aaj->aj", at.S[:q, :q]).max(axis=1) @ at.tau.diagonal()
+        return CANCELLATION * float(at.squares + largest)
 
     @cached_property
     def decrement(self) -> float:

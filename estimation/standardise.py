@@ -23,6 +23,11 @@ COLLINEAR = 1e-10
 MENTIONED = 1e-8
 # An outcome whose residuals are smaller than this share of its size has no digits left.
 EXACT = 1e-13
+# Range of ln of known precisions beyond which some rows outweigh others by far.
+UNEVEN = 5.0
+# ln of a given level-1 variance as a share of the outcome's around the fixed effects: below, sums
+# of rows have no digits for it (see driver.RUNAWAY), above, the data none for τ.
+SMALLEST, LARGEST = -20.0, 9.0
 # Elements of an orthogonal column (root mean square 1) below this are rounding noise, not data.
 DUST = 1e-13
 
@@ -32,11 +37,12 @@ class Standardised:
     """A design in standard coordinates with its back-transformation.
 
     `M` = [Z̃ X̃ ỹ] (N, q + f + 1) and `C` (N, k) column-major; `T_X` (f, f), `T_Z` (q, q)
-    upper triangular, the latter within `blocks` of random effects; `B` (k, k) and `s` give
-    α = B α̃ + 2 ln s e_0; `b` (f,).  f counts the γ's that are estimated.
+    upper triangular, the latter within `blocks` of random effects; `B` (k, k) and `ln_s2` give
+    α = B α̃ + `ln_s2` e_0; `b` (f,).  f counts the γ's that are estimated.
 
-    The rows of M are multiplied by the square root of `row_weights` and of known precisions, and
-    `ln_scale` is the sum of what the latter take out of ln|V| (E27).
+    The rows of M are multiplied by the square root of `row_weights` and of known precisions, the
+    median of which is taken as 1, and `ln_scale` is the sum of what they take out of ln|V| (E27);
+    `uneven` says that precisions differ so much that few rows may decide.
     """
 
     M: Array
@@ -46,11 +52,13 @@ class Standardised:
     B: Array
     b: Array
     s: float
+    ln_s2: float
     offsets: Index
     blocks: tuple[tuple[int, ...], ...]
     row_weights: Array | None
     unit_weights: Array | None
     ln_scale: float
+    uneven: bool
     fixed_sigma2: float | None
 
     @property
@@ -90,7 +98,7 @@ class Standardised:
     def alpha(self, alpha: Array) -> Array:
         """α (k,) in the user's units."""
         result: Array = self.B @ alpha
-        result[0] += 2 * np.log(self.s)
+        result[0] += self.ln_s2
         return result
 
     def m2ll_constant(self, *, restricted: bool) -> float:
@@ -104,7 +112,7 @@ class Standardised:
         """Return the values (k,) of the α's that are given, None for those to be estimated."""
         if self.fixed_sigma2 is None:
             return (None,) * k
-        return (float(np.log(self.fixed_sigma2) - 2 * np.log(self.s)), *(None,) * (k - 1))
+        return (float(np.log(self.fixed_sigma2)) - self.ln_s2, *(None,) * (k - 1))
 
 
 def _unit_sums(model: Standardised) -> Array:
@@ -132,65 +140,94 @@ def standardise(design: Design) -> Standardised:
     y = design.y
     if np.ptp(y) == 0:
         raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
-    root = _root_of_precision(design)
-    Q_X, T_X = orthogonal(_scaled(design.X, root), design.column_words)
-    Q_Z, T_Z = _random_part(design, root)
+    Q_X, T_X = orthogonal(design.X, design.column_words)
+    Q_Z, T_Z = _random_part(design)
     C, B = _standard_variance_predictors(design)
     size = float(np.abs(y).max())
-    scaled = y / size if root is None else root * (y / size)
-    projected = Q_X.T @ scaled / n
-    residual = scaled - Q_X @ projected
+    projected = Q_X.T @ (y / size) / n
+    residual = y / size - Q_X @ projected
     s = float(np.sqrt(np.mean(residual**2)))
     if s <= EXACT:
         raise NumericalError(
             f"The fixed effects reproduce the outcome {design.outcome} to all the digits it has: "
             "no variance is left to model. Take the predictor out that repeats the outcome."
         )
+    M, moved = np.column_stack((Q_Z, Q_X, residual / s)), np.zeros(f)
+    ln_scale, typical = _known_scale(design)
+    ln_s2 = 2 * float(np.log(size * s)) - typical
+    _require_proportion(design, ln_s2)
+    root = _root_of_weights(design, ln_scale)
+    if root is not None:
+        M *= root[:, None]
+        X = M[:, Q_Z.shape[1] : -1]
+        moved = np.linalg.lstsq(X, M[:, -1], rcond=None)[0]
+        M[:, -1] -= X @ moved
     return Standardised(
-        M=np.asfortranarray(np.column_stack((Q_Z, Q_X, residual / s))),
+        M=np.asfortranarray(M),
         C=C,
         T_X=T_X,
         T_Z=T_Z,
         B=B,
-        b=size * np.linalg.solve(T_X, projected),
+        b=size * np.linalg.solve(T_X, projected + s * moved),
         s=size * s,
+        ln_s2=ln_s2,
         offsets=design.offsets,
         blocks=design.blocks,
         row_weights=design.row_weights,
         unit_weights=design.unit_weights,
-        ln_scale=_ln_scale(design),
+        ln_scale=0.0 if ln_scale is None else _total(design, ln_scale),
+        uneven=ln_scale is not None and bool(np.ptp(ln_scale) > UNEVEN),
         fixed_sigma2=design.fixed_sigma2,
     )
 
 
-def _root_of_precision(design: Design) -> Array | None:
-    """Square root of design weight times known precision of each row (N,); None if all are 1."""
+def _known_scale(design: Design) -> tuple[Array | None, float]:
+    """Return ln_scale (N,) around its median, and the median (E27): one row may be far off."""
     if design.ln_scale is None:
+        return None, 0.0
+    typical = float(np.median(design.ln_scale))
+    return design.ln_scale - typical, typical
+
+
+def _require_proportion(design: Design, ln_s2: float) -> None:
+    """Refuse a given σ², or variances, that have nothing to do with the outcome's."""
+    if design.fixed_sigma2 is None:
+        return
+    share = float(np.log(design.fixed_sigma2)) - ln_s2
+    if SMALLEST <= share <= LARGEST:
+        return
+    given = (
+        f"The known level-1 variances are {np.exp(share):.1g} times (the median)"
+        if design.known_variances
+        else f"The level-1 variance given, {design.fixed_sigma2:g}, is {np.exp(share):.1g} times"
+    )
+    raise DataError(
+        f"{given} the variance of {design.outcome} around the fixed effects, so that the data "
+        f"{'cannot follow it' if share > 0 else 'leave nothing for it'}. Look whether it is in the "
+        f"units of {design.outcome} squared, and correct it."
+    )
+
+
+def _root_of_weights(design: Design, ln_scale: Array | None) -> Array | None:
+    """Square root of design weight times known precision of each row (N,); None if all are 1."""
+    if ln_scale is None:
         return None if design.row_weights is None else np.sqrt(design.row_weights)
     weights = 1.0 if design.row_weights is None else design.row_weights
-    root: Array = np.sqrt(weights * np.exp(-design.ln_scale))
+    root: Array = np.sqrt(weights * np.exp(-ln_scale))
     return root
 
 
-def _scaled(columns: Array, root: Array | None) -> Array:
-    return columns if root is None else columns * root[:, None]
-
-
-def _ln_scale(design: Design) -> float:
-    """Σ of ln_scale over the rows, weighted as they are (E27)."""
-    if design.ln_scale is None:
-        return 0.0
-    weighted = (
-        design.ln_scale if design.row_weights is None else design.ln_scale * design.row_weights
-    )
+def _total(design: Design, values: Array) -> float:
+    """Σ over the rows, weighted as they are (E27)."""
+    weighted = values if design.row_weights is None else values * design.row_weights
     if design.unit_weights is not None:
         weighted = weighted * design.unit_weights[design.unit]
     return float(weighted.sum())
 
 
-def _random_part(design: Design, root: Array | None) -> tuple[Array, Array]:
+def _random_part(design: Design) -> tuple[Array, Array]:
     """Q_Z (N, q) and T_Z (q, q): columns are made orthogonal within each block of τ only."""
-    Z = _scaled(design.Z, root)
+    Z = design.Z
     Q, T = np.empty_like(Z), np.zeros((Z.shape[1], Z.shape[1]))
     names = [f"the random effect of {name}" for name in design.random_names]
     orthogonal(Z, names)  # raises where one random effect repeats others of whatever block

@@ -11,6 +11,8 @@ from estimation.likelihood import Problem
 # Bounds of τ's eigenvalues and of σ² at the start, as shares of the outcome's residual variance
 # (1 in standard coordinates): safely inside, and of its size, wherever the moments point.
 FLOOR, CEILING = 0.01, 1.0
+# Variance of u along the z of the row that outweighs all others, where a run starts.
+ALONG = 1e-6
 # SD of the elements of a factor of τ that is drawn.
 DRAWN = 0.6
 # SD of the change of ln σ² that a drawn α makes by each predictor, and the change called far.
@@ -76,6 +78,18 @@ def alternatives(tau: Array, alpha: Array) -> Iterator[tuple[Array, Array]]:
     sign = np.where(np.arange(q) % 2, -1.0, 1.0)
     yield scale * (0.3 * np.eye(q) + 0.7 * np.ones((q, q))), alpha
     yield scale * (0.3 * np.eye(q) + 0.7 * np.outer(sign, sign)), alpha
+
+
+def across(problem: Problem, tau: Array, alpha: Array) -> Iterator[tuple[Array, Array]]:
+    """Starting value where one row outweighs all others: τ leaves u all but no move along its z."""
+    q = problem.q
+    if q < 2:
+        return
+    ZZ = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0][:q, :q]
+    heaviest = ZZ[..., np.argmax(np.einsum("aaj->j", ZZ))]
+    z = np.linalg.eigh(heaviest)[1][:, -1]
+    rest = np.eye(q) - np.outer(z, z)
+    yield rest @ tau @ rest + ALONG * np.outer(z, z), alpha
 
 
 def draws(tau: Array, alpha: Array) -> Iterator[tuple[Array, Array]]:

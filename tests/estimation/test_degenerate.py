@@ -8,6 +8,7 @@ from simulate import Sample, model, sample
 
 from estimation.analysis import run
 from estimation.errors import DataError, NumericalError, SpecError
+from estimation.spec import Weight, Weighting
 
 SIZES = [4, 6, 5, 7, 4, 8, 5, 6]
 J = len(SIZES)
@@ -180,3 +181,37 @@ def test_an_infinite_value(drawn, name):
     values[3] = np.inf
     spec = model(variance=("D",))
     refused(drawn.set1(**{name: values}), spec, DataError, name, "infinite values", "Leave")
+
+
+@pytest.mark.parametrize("reml", [False, True], ids=["ML", "REML"])
+@pytest.mark.parametrize("sigma2", [5e-324, 1e-16, 1e-10, 1e8, 1e300])
+def test_a_given_level_1_variance_out_of_all_proportion_is_refused(drawn, sigma2, reml):
+    spec = model(reml=reml)
+    spec = replace(spec, settings=replace(spec.settings, fixed_sigma2=sigma2))
+    refused(drawn, spec, DataError, f"given, {sigma2:g}, is", "units of Y squared")
+
+
+def test_known_variances_out_of_all_proportion_are_refused(drawn):
+    spec = replace(model(), weighting=Weighting(known_variance="V"))
+    tiny = drawn.set1(V=np.full(len(drawn.unit), 1e-20))
+    refused(tiny, spec, DataError, "known level-1 variances", "units of Y squared")
+
+
+def test_one_known_variance_may_be_tiny(drawn):
+    """The limit of a row without error is approached smoothly."""
+
+    def m2ll(variance):
+        V = np.where(np.arange(len(drawn.unit)) == 3, variance, 1.0)
+        weighting = Weighting(known_variance="V")
+        return run(drawn.set1(V=V).data(), replace(model(), weighting=weighting)).solution.m2ll
+
+    assert m2ll(1e-6) == pytest.approx(m2ll(1e-5), abs=1e-3)
+    assert m2ll(1e-9) == pytest.approx(m2ll(1e-6), abs=1e-3)
+
+
+def test_design_weights_that_add_up_to_little_are_suspected(drawn):
+    weight = Weight("P", normalised=False)
+    spec = replace(model(), weighting=Weighting(level1=weight))
+    refused(
+        drawn.set1(P=np.full(len(drawn.unit), 1e-6)), spec, NumericalError, "should be normalised"
+    )

@@ -67,12 +67,12 @@ class Point:
 
 
 class Twin:
-    """−2 log L of y = Xγ + Zu + r, ln Var(r) = Cα in coordinates of its own.
+    """−2 log L of y = Xγ + Zu + r, ln Var(r) = Cα + `ln_scale` in coordinates of its own.
 
     Parameters of `at`: L (q, r) with τ̃ = LL', and α̃ (k,); `from_user` gives both from the user's.
     """
 
-    def __init__(self, y, X, Z, C, offsets, *, reml=False):
+    def __init__(self, y, X, Z, C, offsets, *, reml=False, ln_scale=None):
         Q_X, self.T_X = orthogonal(X)
         Q_Z, self.T_Z = orthogonal(Z)
         Q_C, self.T_C = orthogonal(C)
@@ -84,10 +84,13 @@ class Twin:
         self.f, self.q, self.k = X.shape[1], Z.shape[1], C.shape[1]
         constant = 2 * (self.n - reml * self.f) * np.log(self.s)
         constant += 2 * reml * np.log(np.abs(np.diag(self.T_X))).sum()
-        self.constant = float(constant)
+        scale = np.zeros(len(y)) if ln_scale is None else ln_scale
+        self.typical = float(np.median(scale))
+        self.constant = float(constant + np.sum(scale - self.typical))
         C = Q_C.astype(float)
         self.c_sum = C.sum(axis=0)
         M = np.column_stack((Q_Z, Q_X, residual / self.s)).astype(float)
+        M *= np.exp((self.typical - scale) / 2)[:, None]
         self._compress(M, C, np.repeat(np.arange(self.n_units), np.diff(offsets)))
 
     def _compress(self, M, C, unit):
@@ -111,7 +114,7 @@ class Twin:
         scaled = (self.T_Z @ np.asarray(tau, np.longdouble) @ self.T_Z.T / self.s**2).astype(float)
         values, vectors = np.linalg.eigh(scaled)
         alpha = self.T_C @ np.asarray(alpha, np.longdouble)
-        alpha[0] -= 2 * np.log(self.s)
+        alpha[0] += self.typical - 2 * np.log(self.s)
         return vectors * np.sqrt(np.maximum(values, 0)), alpha.astype(float)
 
     @property

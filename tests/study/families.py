@@ -1,6 +1,6 @@
 """Data sets that try an estimator, by family and number; each is drawn from its own seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from estimation.spec import (
     Settings,
     Term,
     VariancePredictor,
+    Weighting,
 )
 
 
@@ -75,8 +76,11 @@ def column(drawn, name):
     return drawn.spread(name[2:]) if name.startswith("2:") else drawn.level1[name]
 
 
-def outcome(rng, drawn, plan):
-    """Y drawn from the plan's model, every variable taken at mean 0 and SD 1 but INTRCPT1."""
+def outcome(rng, drawn, plan, scale=1.0):
+    """Y drawn from the plan's model, every variable taken at mean 0 and SD 1 but INTRCPT1.
+
+    `scale` multiplies the SD of the rows.
+    """
     coefficients = [INTRCPT1, *(f"X{p + 1}" for p in range(plan.slopes))]
     A = np.column_stack([_standard(column(drawn, name)) for name in coefficients])
     factor = rng.normal(scale=plan.size, size=(plan.q, plan.q if plan.rank is None else plan.rank))
@@ -88,7 +92,7 @@ def outcome(rng, drawn, plan):
     ln_sd = np.zeros(len(drawn.unit))
     for a, name in zip(spread, plan.names, strict=True):
         ln_sd += a * _standard(column(drawn, name))
-    noise = rng.normal(size=len(drawn.unit)) * np.exp(ln_sd)
+    noise = rng.normal(size=len(drawn.unit)) * np.exp(ln_sd) * scale
     return 3 + fixed + np.sum(A[:, : plan.q] * u[drawn.unit], axis=1) + noise
 
 
@@ -237,6 +241,28 @@ def tiny(rng, number):
     return draw(rng, sizes, plan)
 
 
+def precise(rng, number):
+    """Precision weights that differ by up to 1e8: of one row, of one unit, of all rows.
+
+    Every second time that of one row has nothing to do with how precise the row is.
+    """
+    names = ((), ("D1",), ("V1",))[number % 3]
+    plan = Plan(1 + number % 2, names=names, reml=number // 2 % 2 == 1)
+    case = draw(rng, rng.integers(3, 12, size=rng.integers(10, 60)), plan)
+    unit, kind = case.sample.unit, number // 3 % 4
+    ratio = 10.0 ** rng.uniform(2, 8)
+    weights = (
+        np.where(np.arange(len(unit)) == 3, ratio, 1.0),
+        np.where(np.arange(len(unit)) == 3, 1 / ratio, 1.0),
+        np.where(unit == 1, ratio, 1.0),
+        10.0 ** rng.uniform(-3, 3, size=len(unit)),
+    )[kind]
+    drawn = case.sample.set1(P=weights * 10.0 ** rng.integers(-6, 7))
+    if kind > 1 or number % 2:
+        drawn = drawn.set1(Y=outcome(rng, drawn, plan, scale=weights**-0.5))
+    return Case(drawn, replace(case.spec, weighting=Weighting(precision="P")))
+
+
 FAMILIES = {
     "boundary": (boundary, 216),
     "designs": (designs, 96),
@@ -245,6 +271,7 @@ FAMILIES = {
     "saturated": (saturated, 96),
     "collinear": (collinear, 84),
     "tiny": (tiny, 120),
+    "precise": (precise, 96),
 }
 
 

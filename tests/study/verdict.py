@@ -66,7 +66,8 @@ def twin_of(design, spec, *, homogeneous=False):
     """The independent likelihood of a design."""
     C = design.C[:, :1] if homogeneous else design.C
     reml = spec.likelihood is Likelihood.RESTRICTED
-    return Twin(design.y, design.X, design.Z, C, design.offsets, reml=reml)
+    scale = design.ln_scale
+    return Twin(design.y, design.X, design.Z, C, design.offsets, reml=reml, ln_scale=scale)
 
 
 def _compare(case, data, analysis, starts):
