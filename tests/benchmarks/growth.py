@@ -13,7 +13,7 @@ from statistics import median
 
 import numpy as np
 from cases import large
-from ours import fit, one_pass
+from ours import fit, passes
 
 from estimation.data import TwoLevelData
 from estimation.spec import (
@@ -97,7 +97,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def bandwidth(rows: TwoLevelData) -> None:
-    """One reading of three columns that does nothing but Σ w x y, beside an evaluation of ours."""
+    """One reading of three columns that does nothing but Σ w x y, beside the passes of ours."""
     columns = [rows.level1[name] for name in "CXY"]
     least, gigabytes = float("inf"), sum(each.nbytes for each in columns) / 1e9
     print(f"\nOne pass over {rows.n_rows:,} rows: three columns, {gigabytes:.2f} GB")
@@ -106,9 +106,9 @@ def bandwidth(rows: TwoLevelData) -> None:
         words = f"numpy, sum of w x y, {threads} thread{'s' if threads > 1 else ''}"
         print(f"  {words:40}{seconds:9.4f} s {gigabytes / seconds:6.1f} GB/s")
         least = min(least, seconds)
-    for words, spec in (("homogeneous", model(k=1)), ("continuous", model())):
-        seconds = timed(one_pass(fit(rows, spec)))
-        print(f"  {f'-2 log L once, {words}':40}{seconds:9.4f} s {seconds / least:6.1f} × bare")
+    for words, work in passes(rows, model()).items():
+        seconds = timed(work)
+        print(f"  {f'ours: {words}':40}{seconds:9.4f} s {seconds / least:6.1f} × bare", flush=True)
 
 
 def bare(columns: list[np.ndarray], threads: int) -> float:

@@ -14,11 +14,12 @@ from stopwatch import measure, memory
 
 from estimation.analysis import run
 from estimation.data import TwoLevelData
+from estimation.derivatives import derivatives
 from estimation.design import build_design
 from estimation.existence import require_maximum
 from estimation.fitting import Report, fit_heterogeneous, fit_homogeneous
 from estimation.inference import Inference
-from estimation.likelihood import m2ll
+from estimation.likelihood import build_problem, m2ll
 from estimation.report.text import render
 from estimation.result import Analysis
 from estimation.spec import Likelihood, ModelSpec
@@ -56,10 +57,23 @@ def fit(data: TwoLevelData, model: ModelSpec, report: Report = silent) -> Fitted
     return Fitted(last, np.sqrt(last.gamma_cov.diagonal()), lr)
 
 
-def one_pass(fitted: Fitted) -> Callable[[], object]:
-    """−2 log L at the optimum: all that an evaluation of the likelihood does to the data."""
-    it = fitted.inference
-    return lambda: m2ll(it.problem, it.fit.tau, it.fit.alpha)
+def passes(data: TwoLevelData, model: ModelSpec) -> dict[str, Callable[[], object]]:
+    """What goes over the rows: once a fit; the last two in iterations of continuous predictors."""
+    it = fit(data, model).inference
+    restricted = it.problem.restricted
+    at = it.problem, it.fit.tau, it.fit.alpha
+    return {
+        "design": lambda: build_design(data, model),
+        "standard coordinates": lambda: standardise(it.design),
+        "whether there is a maximum": lambda: require_maximum(
+            it.design, it.model, restricted=restricted
+        ),
+        "cross-products by unit": lambda: build_problem(
+            it.model, restricted=restricted, homogeneous=True
+        ),
+        "-2 log L once, heterogeneous": lambda: m2ll(*at),
+        "with all derivatives": lambda: derivatives(*at),
+    }
 
 
 def analysed(analysis: Analysis) -> float:

@@ -28,7 +28,9 @@ fit <- switch(peer,
     weights <- if (is.null(variance)) NULL
       else if (length(unique(d[[variance]])) == 2) varIdent(form = named("~ 1 | %s", variance))
       else varExp(form = named("~ %s", variance))
-    lme(named("%s ~ %s", y, fixed), d, named("~ %s | ID", x), weights = weights, method = "ML")
+    # Where its optimiser gives up, the note says so, beside what it reached and when.
+    lme(named("%s ~ %s", y, fixed), d, named("~ %s | ID", x), weights = weights, method = "ML",
+      control = lmeControl(returnObject = TRUE))
   },
   lme4 = function() lmer(mixed, d, REML = FALSE),
   glmmTMB = function() glmmTMB(mixed, d, REML = FALSE,

@@ -25,7 +25,7 @@ HETEROGENEOUS = ("interlace-lme", "nlme", "glmmTMB")
 # Those that take seconds; the others are slow.
 FAST = {
     "HS&B": ALL,
-    "a million rows": ("glmm", "mixedlm-rs"),
+    "a million rows": ("glmm", "mixedlm", "mixedlm-rs", "lme-python"),
     "ten million rows": ("glmm",),
 }
 SLOW = {
