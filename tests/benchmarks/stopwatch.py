@@ -11,6 +11,7 @@ included.  Needs nothing but the standard library, as the peers have an environm
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 # So many warm runs, and short ones up to MANY until they have taken a second.
@@ -29,8 +30,15 @@ def memory(which: str) -> float:
     return float(found[0]) / 1024 if found else float("nan")
 
 
+def forget_peak() -> None:
+    """Let VmHWM start anew, so that what reading took at its height is left out."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+
+
 def measure(fit: Callable[[], object], m2ll: Callable[[object], float], before: float) -> None:
     """Time a fit and say the line; `before` is the memory before the data were read."""
+    forget_peak()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
