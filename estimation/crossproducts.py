@@ -21,6 +21,8 @@ from estimation.arrays import Array, Index
 CHUNK = 65_536
 # Products of few rows are formed at once, for it is the calls that cost then.
 AT_ONCE = 500_000
+# Values of a column that are looked for one by one.
+FEW = 8
 # Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
 ROWS_PER_CELL = 4
 
@@ -175,10 +177,34 @@ def _cell_counts(counts: Array | None, order: Index, starts: Index) -> Array:
 
 def distinct_rows(C: Array) -> Index | None:
     """Number the distinct rows of C; None as soon as they are too many to be categories."""
-    code = np.zeros(len(C), dtype=np.intp)
+    most = max(len(C), ROWS_PER_CELL) // ROWS_PER_CELL
+    code, codes = np.zeros(len(C), dtype=np.intp), 1
     for column in C.T:
-        values, inverse = np.unique(column, return_inverse=True)
-        if values.size * ROWS_PER_CELL > max(len(C), ROWS_PER_CELL):
+        size, inverse = _distinct(column)
+        if size > most:
             return None
-        code = np.unique(code * values.size + inverse, return_inverse=True)[1]
+        if size > 1:
+            code, codes = _renumbered(code * size + inverse, codes * size)
     return code
+
+
+def _distinct(column: Array) -> tuple[int, Index]:
+    """Return the number of distinct values, and that of each; few are found without sorting."""
+    values: list[float] = []
+    rest = column
+    while rest.size and len(values) < FEW:
+        values.append(rest[0])
+        rest = rest[rest != rest[0]]
+    if rest.size:
+        found, inverse = np.unique(column, return_inverse=True)
+        return found.size, inverse
+    return len(values), np.searchsorted(np.sort(values), column)
+
+
+def _renumbered(code: Index, codes: int) -> tuple[Index, int]:
+    """Number the codes that occur from 0, in their order."""
+    if codes > code.size:
+        found, inverse = np.unique(code, return_inverse=True)
+        return inverse, found.size
+    occurs = np.bincount(code, minlength=codes) > 0
+    return (np.cumsum(occurs) - 1)[code], int(occurs.sum())

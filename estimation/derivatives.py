@@ -81,7 +81,7 @@ class _Working:
 
 
 class _Sums(NamedTuple):
-    """Sums over units: X'V⁻¹V_aV⁻¹e and U'B_aU (E9), C_ab of Ω_e, Ω_A (E10), T_ab (E11) and (E12)."""
+    """Sums over units: X'V⁻¹V_aV⁻¹e and U'B_aU (E9), C_ab (E10), T_ab (E11), curvature (E12)."""
 
     XB: Array
     UBU: Array
