@@ -149,6 +149,6 @@ def _with_outcome(problem: Problem, M: Array, y: Array) -> Problem:
     starts = np.concatenate(([0], np.cumsum(moments.counts)[:-1])).astype(np.intp)
     products = moments.products.copy()
     for a, column in enumerate(M.T[:-1]):
-        products[:, a, -1] = products[:, -1, a] = np.add.reduceat(column * y, starts)
-    products[:, -1, -1] = np.add.reduceat(y * y, starts)
+        products[a, -1] = products[-1, a] = np.add.reduceat(column * y, starts)
+    products[-1, -1] = np.add.reduceat(y * y, starts)
     return replace(problem, moments=replace(moments, products=products))

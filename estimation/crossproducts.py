@@ -21,6 +21,8 @@ from estimation.arrays import Array, Index
 CHUNK = 65_536
 # Products of few rows are formed at once, for it is the calls that cost then.
 AT_ONCE = 500_000
+# Values of a column that are looked for one by one.
+FEW = 8
 # Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
 ROWS_PER_CELL = 4
 
@@ -36,7 +38,7 @@ def pairs(k: int) -> Pairs:
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Rows grouped by unit and distinct row of C: `products` (n_cells, p, p), `counts`.
+    """Rows grouped by unit and distinct row of C: `products` (p, p, n_cells), `counts`.
 
     The cells of unit j are `starts[j]:starts[j + 1]`; `C` (n_cells, k).  Counts are sums of
     design weights where there are some.
@@ -48,19 +50,22 @@ class Cells:
     starts: Index
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), n_units, p, p)."""
+        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
         first, last, _ = units.indices(self.starts.size - 1)
         cells = slice(self.starts[first], self.starts[last])
-        C, products = self.C[cells], self.products[cells]
+        C, products = self.C[cells], self.products[..., cells]
         starts = self.starts[first:last] - self.starts[first]
         w = np.exp(-C @ alpha)
-        weights = (w * C[:, a] * C[:, b] for a, b in which)
-        return np.stack([np.add.reduceat(c[:, None, None] * products, starts) for c in weights])
+        D = np.empty((len(which), *products.shape[:2], starts.size))
+        for number, (a, b) in enumerate(which):
+            weighted = w * C[:, a] * C[:, b] * products
+            D[number] = _added(weighted, starts)
+        return D
 
     @cached_property
     def sums(self) -> Array:
-        """Σ_i c_ij by unit: (J, k)."""
-        total: Array = np.add.reduceat(self.C * self.counts[:, None], self.starts[:-1])
+        """Σ_i c_ij by unit: (k, J)."""
+        total: Array = np.add.reduceat((self.C * self.counts[:, None]).T, self.starts[:-1], axis=-1)
         return total
 
     def gram(self, unit_weights: Array | None) -> Array:
@@ -84,22 +89,22 @@ class Rows:
     counts: Array | None = None
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), n_units, p, p)."""
+        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
         p = self.M.shape[1]
         first, last, _ = units.indices(self.offsets.size - 1)
-        D = np.empty((len(which), last - first, p, p))
+        D = np.empty((len(which), p, p, last - first))
         for rows, chunk, starts in self._chunks(first, last):
             M, C = self.M[rows], self.C[rows]
             w = np.exp(-C @ alpha)
             for number, (a, b) in enumerate(which):
-                D[number, chunk] = cross_products(M, w * C[:, a] * C[:, b], starts)
+                D[number, ..., chunk] = cross_products(M, w * C[:, a] * C[:, b], starts)
         return D
 
     @cached_property
     def sums(self) -> Array:
-        """Σ_i c_ij by unit: (J, k)."""
+        """Σ_i c_ij by unit: (k, J)."""
         C = self.C if self.counts is None else self.C * self.counts[:, None]
-        total: Array = np.add.reduceat(C, self.offsets[:-1])
+        total: Array = np.add.reduceat(C.T, self.offsets[:-1], axis=-1)
         return total
 
     def gram(self, unit_weights: Array | None) -> Array:
@@ -123,17 +128,25 @@ class Rows:
 
 
 def cross_products(M: Array, weights: Array, starts: Index) -> Array:
-    """Σ_i weight_i m_i m_i' over each run of rows: (runs, p, p)."""
+    """Σ_i weight_i m_i m_i' over each run of rows: (p, p, runs)."""
     p = M.shape[1]
     if M.size * p <= AT_ONCE:
-        rows: Array = (weights[:, None] * M)[:, :, None] * M[:, None, :]
-        return np.asarray(np.add.reduceat(rows, starts))
-    result = np.empty((starts.size, p, p))
+        columns = np.ascontiguousarray(M.T)
+        rows: Array = (weights * columns)[:, None] * columns
+        return np.asarray(np.add.reduceat(rows, starts, axis=-1))
+    result = np.empty((p, p, starts.size))
     for a in range(p):
         weighted = weights * M[:, a]
         for b in range(a + 1):
-            result[:, a, b] = result[:, b, a] = np.add.reduceat(weighted * M[:, b], starts)
+            result[a, b] = result[b, a] = np.add.reduceat(weighted * M[:, b], starts)
     return result
+
+
+def _added(stack: Array, starts: Index) -> Array:
+    """Add up what is stacked by cell, cells last, within units."""
+    if starts.size == stack.shape[-1]:  # a cell a unit
+        return stack
+    return np.asarray(np.add.reduceat(stack, starts, axis=-1))
 
 
 def source(M: Array, C: Array, offsets: Index, counts: Array | None = None) -> Cells | Rows:
@@ -164,10 +177,34 @@ def _cell_counts(counts: Array | None, order: Index, starts: Index) -> Array:
 
 def distinct_rows(C: Array) -> Index | None:
     """Number the distinct rows of C; None as soon as they are too many to be categories."""
-    code = np.zeros(len(C), dtype=np.intp)
+    most = max(len(C), ROWS_PER_CELL) // ROWS_PER_CELL
+    code, codes = np.zeros(len(C), dtype=np.intp), 1
     for column in C.T:
-        values, inverse = np.unique(column, return_inverse=True)
-        if values.size * ROWS_PER_CELL > max(len(C), ROWS_PER_CELL):
+        size, inverse = _distinct(column)
+        if size > most:
             return None
-        code = np.unique(code * values.size + inverse, return_inverse=True)[1]
+        if size > 1:
+            code, codes = _renumbered(code * size + inverse, codes * size)
     return code
+
+
+def _distinct(column: Array) -> tuple[int, Index]:
+    """Return the number of distinct values, and that of each; few are found without sorting."""
+    values: list[float] = []
+    rest = column
+    while rest.size and len(values) < FEW:
+        values.append(rest[0])
+        rest = rest[rest != rest[0]]
+    if rest.size:
+        found, inverse = np.unique(column, return_inverse=True)
+        return found.size, inverse
+    return len(values), np.searchsorted(np.sort(values), column)
+
+
+def _renumbered(code: Index, codes: int) -> tuple[Index, int]:
+    """Number the codes that occur from 0, in their order."""
+    if codes > code.size:
+        found, inverse = np.unique(code, return_inverse=True)
+        return inverse, found.size
+    occurs = np.bincount(code, minlength=codes) > 0
+    return (np.cumsum(occurs) - 1)[code], int(occurs.sum())

@@ -1,10 +1,11 @@
 """Score and information of the two-level model, from cross-products alone.
 
 Equation numbers refer to MATHEMATICS.md.  Parameters are (vech τ by rows of the lower triangle,
-without the elements that are fixed at zero, α); γ is profiled.  A sum over units has one factor
-that carries their weights.
+without the elements that are fixed at zero, α); γ is profiled.  What is stacked by unit has the
+units last; a sum over units has one factor that carries their weights.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,14 +14,15 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.crossproducts import pairs
 from estimation.likelihood import Problem, Profile, profile
+from estimation.stacks import added, times, trace, transposed
 
 
 @dataclass(frozen=True, eq=False)
 class Derivatives:
     """A profile with score (m + k,), expected and observed information of (vech τ, α).
 
-    `unit_scores` (J, m + k), weighted as the units are, add up to the score and have expectation
-    zero each; `B` (m + k, f, f) = Σ X'V⁻¹V_aV⁻¹X (E9).
+    `unit_scores` (m + k, J), weighted as the units are, add up to the score and have expectation
+    zero each.
     """
 
     profile: Profile
@@ -28,7 +30,6 @@ class Derivatives:
     expected: Array
     observed: Array
     unit_scores: Array
-    B: Array
 
     @property
     def m2ll(self) -> float:
@@ -36,36 +37,54 @@ class Derivatives:
         return self.profile.m2ll
 
 
-@dataclass(frozen=True, eq=False)
-class _Working:
-    """What the derivatives share over some units: D_kl (J, p, p), P (J, q, q), N, D_0k N and L_k.
+class _Columns(NamedTuple):
+    """M₁B for some B (f + 1, c): N (p, c, J) with M N = W⁻¹V⁻¹M₁B, K (q, c, J) = Z'V⁻¹M₁B.
 
-    N (J, p, f + 1) = [−H; I], so that W⁻¹V⁻¹M₁ = M N; L_k (J, q, f + 1) = P'Z'W diag(c_k) M N.
-    `G_w`, `K_w`, `N_w`, `P_w`, `Q_w` are these times the units' weights, of which every sum over
-    units has one.
+    `DN` are D_0k N (p, c, J), `L` P'Z'W diag(c_k) M N (q, c, J).
     """
 
-    D: list[list[Array]]
-    P: Array
     N: Array
+    K: Array
     DN: list[Array]
     L: list[Array]
-    G_w: Array
-    K_w: Array
-    N_w: Array
-    P_w: Array
-    Q_w: Array
 
-    def NON(self, omega: Array) -> Array:
-        """Weighted N Ω N' (J, p, p): tr Ω N'D_kl N is the sum of its products with D_kl."""
-        return self.N_w @ omega @ self.N.swapaxes(1, 2)
+
+@dataclass(frozen=True, eq=False)
+class _Working:
+    """What the derivatives share over some units: D_kl (p, p, J), H_k, P, G H_k (q, q, J).
+
+    `e` are the columns of e = M₁g, `A` those of X U with UU' = A⁻¹ for REML.
+    """
+
+    at: Profile
+    D: dict[tuple[int, int], Array]
+    H: list[Array]
+    P: Array
+    GH: list[Array]
+
+    @property
+    def k(self) -> int:
+        """Number of variance predictors, the constant included."""
+        return len(self.H)
+
+    def columns(self, B: Array) -> _Columns:
+        """Return the products of M₁B, B (f + 1, c)."""
+        q, J = len(self.P), self.P.shape[-1]
+        N = np.empty((q + len(B), B.shape[1], J))
+        N[:q] = -np.einsum("amj,mc->acj", self.at.H, B)
+        N[q:] = B[:, :, None]
+        DN = [times(self.D[0, a], N) for a in range(self.k)]
+        P_T = transposed(self.P)
+        return _Columns(
+            N, np.einsum("amj,mc->acj", self.at.K, B), DN, [times(P_T, each[:q]) for each in DN]
+        )
 
 
 class _Sums(NamedTuple):
-    """Sums over units: unit scores, B_a (E9), C_ab of Ω_e and Ω_A (E10), T_ab (E11), curvature."""
+    """Sums over units: X'V⁻¹V_aV⁻¹e and U'B_aU (E9), C_ab (E10), T_ab (E11), curvature (E12)."""
 
-    unit_scores: Array
-    B: Array
+    XB: Array
+    UBU: Array
     C_e: Array
     C_A: Array
     T: Array
@@ -74,170 +93,182 @@ class _Sums(NamedTuple):
 
 def derivatives(problem: Problem, tau: Array, alpha: Array) -> Derivatives:
     """Score and information at (τ, α), ML or REML (E7–E15)."""
-    at, sums = _summed(problem, tau, alpha)
-    A_inv: Array = np.linalg.inv(at.XX)
-    f, m = problem.f, problem.m
-    XB = sums.B[:, :f, :] @ at.g
-    B = sums.B[:, :f, :f]
-    T, curvature = sums.T.copy(), sums.curvature + problem.gram / 2
+    at, shares, sums = _summed(problem, tau, alpha)
+    m = problem.m
+    T, curvature = sums.T, sums.curvature + problem.gram / 2
     T[m:, m:] += problem.gram
+    average = (sums.C_e - sums.XB @ np.linalg.solve(at.XX, sums.XB.T)) / 2
     expected = T / 2
-    average = (sums.C_e - XB @ A_inv @ XB.T) / 2
     if problem.restricted:
-        AB = A_inv @ B
-        expected = expected - sums.C_A + np.einsum("aij,bji->ab", AB, AB) / 2
+        expected = expected - sums.C_A + np.tensordot(sums.UBU, sums.UBU, ((1, 2), (1, 2))) / 2
     observed = 2 * average - expected
     observed[m:, m:] += curvature
     return Derivatives(
         profile=at,
-        score=sums.unit_scores.sum(axis=0),
+        score=shares.sum(axis=1),
         expected=expected,
         observed=observed,
-        unit_scores=sums.unit_scores,
-        B=B,
+        unit_scores=shares,
     )
 
 
-def _summed(problem: Problem, tau: Array, alpha: Array) -> tuple[Profile, _Sums]:
+def information_of_gamma(problem: Problem, at: Profile) -> Array:
+    """B_a = Σ X'V⁻¹V_aV⁻¹X of every parameter a: (m + k, f, f) (E9)."""
+    X = np.eye(problem.f + 1, problem.f)
+    total = np.zeros((problem.m + problem.k, problem.f, problem.f))
+    for units, part, D in _parts(problem, at):
+        work = _working(problem, part, D)
+        columns = work.columns(X)
+        total += _first_order(problem, columns, units)
+    return total
+
+
+def _summed(problem: Problem, tau: Array, alpha: Array) -> tuple[Profile, Array, _Sums]:
     """Go through the units, as many at a time as memory is meant for."""
-    which, blocks = pairs(problem.k), problem.blocks()
+    blocks = problem.blocks()
     if len(blocks) == 1:
-        D = problem.moments.moments(alpha, which)
+        D = problem.moments.moments(alpha, pairs(problem.k))
         at = profile(problem, tau, alpha, D[0])
-        return at, _sums(problem, at, D, blocks[0])
+        return at, *_sums(problem, at, D, blocks[0])
     at = profile(problem, tau, alpha)
-    parts = [
-        _sums(problem, at.of(units), problem.moments.moments(alpha, which, units), units)
-        for units in blocks
-    ]
-    unit_scores = np.concatenate([each.unit_scores for each in parts])
-    added = (np.sum(each, axis=0) for each in zip(*(part[1:] for part in parts), strict=True))
-    return at, _Sums(unit_scores, *added)
+    parts = [_sums(problem, part, D, units) for units, part, D in _parts(problem, at)]
+    shares = np.concatenate([each for each, _ in parts], axis=1)
+    added_up = (np.sum(each, axis=0) for each in zip(*(sums for _, sums in parts), strict=True))
+    return at, shares, _Sums(*added_up)
 
 
-def _sums(problem: Problem, at: Profile, moments: Array, units: slice) -> _Sums:
-    work = _working(problem, at, moments, units)
-    omega_e = np.outer(at.g, at.g)
-    omega_A = np.zeros_like(omega_e)
-    unit_scores = _unit_scores(problem, at, work, units)
-    NON = work.NON(omega_e)
-    C_e = _second_order(problem, at, work, omega_e, NON)
-    C_A = np.zeros_like(C_e)
+def _parts(problem: Problem, at: Profile) -> Iterator[tuple[slice, Profile, Array]]:
+    for units in problem.blocks():
+        D = problem.moments.moments(at.alpha, pairs(problem.k), units)
+        yield units, at.of(units), D
+
+
+def _working(problem: Problem, at: Profile, moments: Array) -> _Working:
+    q = problem.q
+    D = dict(zip(pairs(problem.k), moments, strict=True))
+    H = [D[0, a][:q, :q] for a in range(problem.k)]
+    P = np.eye(q)[:, :, None] - np.einsum("ab,bcj->acj", at.tau, at.Q)
+    return _Working(at, D, H, P, [times(at.G, each) for each in H])
+
+
+def _sums(problem: Problem, at: Profile, moments: Array, units: slice) -> tuple[Array, _Sums]:
+    """Return the unit scores (m + k, J) and what is added up over the units."""
+    work = _working(problem, at, moments)
+    e = work.columns(at.g[:, None])
+    shares = _shares(problem, e) - _traces(problem, work, units)
+    C_e, NDN = _second_order(problem, work, e, units)
+    C_A: Array = np.zeros_like(C_e)
+    UBU: Array = np.zeros((len(C_e), 0, 0))
     if problem.restricted:
-        omega_A[:-1, :-1] = np.linalg.inv(at.XX)
-        unit_scores = unit_scores + _restricted_share(problem, at, work, omega_A)
-        NON_A = work.NON(omega_A)
-        C_A = _second_order(problem, at, work, omega_A, NON_A)
-        NON = NON + NON_A
-    return _Sums(
-        unit_scores=problem.weighted(unit_scores, units),
-        B=_first_order(problem, at, work),
+        U = np.linalg.inv(np.linalg.cholesky(at.XX)).T
+        A = work.columns(np.vstack((U, np.zeros((1, problem.f)))))
+        shares += _shares(problem, A)
+        C_A, NDN_A = _second_order(problem, work, A, units)
+        NDN, UBU = NDN + NDN_A, _first_order(problem, A, units)
+    T, GH = _trace_information(problem, work, units)
+    return problem.weighted(shares / 2, units), _Sums(
+        XB=_of_residuals(problem, work, e, units),
+        UBU=UBU,
         C_e=C_e,
         C_A=C_A,
-        T=_trace_information(problem, at, work),
-        curvature=_curvature(problem, work, NON),
+        T=T,
+        curvature=-(GH + NDN) / 2,
     )
 
 
-def _working(problem: Problem, at: Profile, moments: Array, units: slice) -> _Working:
-    q, k = problem.q, problem.k
-    D = dict(zip(pairs(k), moments, strict=True))
-    table = [[D[min(a, b), max(a, b)] for b in range(k)] for a in range(k)]
-    n_columns = problem.f + 1
-    N = np.concatenate(
-        (-at.H, np.broadcast_to(np.eye(n_columns), (len(at.S), n_columns, n_columns))), 1
-    )
-    P = np.eye(q) - at.tau @ at.Q
-    DN: list[Array] = [table[0][a] @ N for a in range(k)]
-    L: list[Array] = [P.swapaxes(1, 2) @ each[:, :q, :] for each in DN]
-    weighted = (problem.weighted(each, units) for each in (at.G, at.K, N, P, at.Q))
-    return _Working(table, P, N, DN, L, *weighted)
+def _elements(problem: Problem, stack: Array) -> Array:
+    """tr(E S_j) of symmetric S (q, q, J), for the unit matrices E of vech τ: (m, J)."""
+    rows, columns = problem.rows, problem.columns
+    twice = np.where(rows == columns, 1.0, 2.0)
+    return twice[:, None] * stack[rows, columns]
 
 
-def _unit_scores(problem: Problem, at: Profile, work: _Working, units: slice) -> Array:
-    """½ (v'Ev − tr EQ) and ½ (r̂'W c_k r̂ + tr G H_k − Σ c_k), by unit (E7, E8)."""
-    v = at.K @ at.g
-    tau_part = np.einsum("mab,ja,jb->jm", problem.basis, v, v) - np.einsum(
-        "mab,jab->jm", problem.basis, at.Q
-    )
-    a = work.N @ at.g
-    q = problem.q
-    alpha_part = [
-        np.einsum("ja,jab,jb->j", a, D, a) + np.einsum("jab,jba->j", at.G, D[:, :q, :q])
-        for D in work.D[0]
+def _shares(problem: Problem, it: _Columns) -> Array:
+    """Traces of B'M₁'V⁻¹V_aV⁻¹M₁B by unit (m + k, J), twice a part of the scores (E7, E8, E13)."""
+    tau = _elements(problem, np.einsum("acj,bcj->abj", it.K, it.K))
+    return np.vstack((tau, *(np.einsum("pcj,pcj->j", it.N, DN)[None] for DN in it.DN)))
+
+
+def _traces(problem: Problem, work: _Working, units: slice) -> Array:
+    """Traces of V⁻¹V_a by unit (m + k, J), twice the other part (E7, E8)."""
+    tau = _elements(problem, work.at.Q)
+    alpha = [np.einsum("aaj->j", GH)[None] for GH in work.GH]
+    result = np.vstack((tau, *alpha))
+    result[problem.m :] = problem.moments.sums[:, units] - result[problem.m :]
+    return result
+
+
+def _of_residuals(problem: Problem, work: _Working, e: _Columns, units: slice) -> Array:
+    """Σ X'V⁻¹V_aV⁻¹e of every parameter a: (m + k, f) (E9)."""
+    f, q = problem.f, problem.q
+    v = problem.weighted(e.K[:, 0], units)
+    KV = np.einsum("rxj,sj->rxs", work.at.K[:, :f], v)
+    tau = np.einsum("mrs,rxs->mx", problem.basis, KV)
+    weighted = [problem.weighted(DN[:, 0], units) for DN in e.DN]
+    alpha = [
+        DN[q : q + f].sum(axis=1) - np.einsum("axj,aj->x", work.at.H[:, :f], DN[:q])
+        for DN in weighted
     ]
-    C = problem.moments.sums[units]
-    return np.concatenate((tau_part, np.stack(alpha_part, axis=1) - C), axis=1) / 2
+    return np.vstack((tau, *alpha))
 
 
-def _restricted_share(problem: Problem, at: Profile, work: _Working, omega: Array) -> Array:
-    """½ tr A⁻¹X'V⁻¹V_aV⁻¹X by unit (J, m + k), REML's share of the unit scores (E9)."""
-    KOK = at.K @ omega @ at.K.swapaxes(1, 2)
-    tau_part = np.einsum("mab,jab->jm", problem.basis, KOK)
-    alpha_part = [np.einsum("jpx,jpx->j", work.N @ omega, DN) for DN in work.DN]
-    share: Array = np.concatenate((tau_part, np.stack(alpha_part, axis=1)), axis=1) / 2
-    return share
+def _first_order(problem: Problem, it: _Columns, units: slice) -> Array:
+    """Σ B'M₁'V⁻¹V_aV⁻¹M₁B of every parameter a: (m + k, c, c) (E9)."""
+    K = problem.weighted(it.K, units)
+    outer = np.einsum("rxj,syj->rsxy", K, it.K, optimize=True)
+    tau = np.einsum("mrs,rsxy->mxy", problem.basis, outer)
+    N = problem.weighted(it.N, units)
+    alpha = [np.matmul(N, DN.swapaxes(1, 2)).sum(axis=0) for DN in it.DN]
+    return np.concatenate((tau, np.stack(alpha)))
 
 
-def _first_order(problem: Problem, at: Profile, work: _Working) -> Array:
-    """Σ M₁'V⁻¹V_aV⁻¹M₁ for every parameter a: (m + k, f + 1, f + 1) (E9)."""
-    outer = np.einsum("jax,jby->abxy", work.K_w, at.K, optimize=True)
-    tau_part = np.einsum("mab,abxy->mxy", problem.basis, outer)
-    alpha_part = np.stack([np.einsum("jpx,jpy->xy", work.N_w, DN) for DN in work.DN])
-    return np.concatenate((tau_part, alpha_part))
-
-
-def _second_order(problem: Problem, at: Profile, work: _Working, omega: Array, NON: Array) -> Array:
-    """Σ tr(Ω M₁'V⁻¹V_aV⁻¹V_bV⁻¹M₁): (m + k, m + k) (E10)."""
-    m, k, q = problem.m, problem.k, problem.q
-    result = np.empty((m + k, m + k))
-    KOK = at.K @ omega @ at.K.swapaxes(1, 2)
-    result[:m, :m] = _sandwich_trace(problem.basis, work.Q_w, KOK)
+def _second_order(
+    problem: Problem, work: _Working, it: _Columns, units: slice
+) -> tuple[Array, Array]:
+    """C_ab of Ω = BB' (m + k, m + k) (E10), and Σ tr N'D_kl N (k, k)."""
+    m, k, q = problem.m, work.k, problem.q
+    C, NDN = np.empty((m + k, m + k)), np.empty((k, k))
+    KK = np.einsum("acj,bcj->abj", it.K, it.K)
+    C[:m, :m] = _sandwich_trace(problem, problem.weighted(work.at.Q, units), KK)
+    K, N = problem.weighted(it.K, units), problem.weighted(it.N, units)
     for b in range(k):
-        cross = np.einsum("jax,xy,jby->ab", work.L[b], omega, work.K_w, optimize=True)
-        result[:m, m + b] = result[m + b, :m] = np.einsum("mab,ab->m", problem.basis, cross)
-        GDNO = work.G_w @ work.DN[b][:, :q, :] @ omega
+        C[:m, m + b] = C[m + b, :m] = _vech(problem, added(it.L[b], K))
+        GDN = times(work.at.G, problem.weighted(it.DN[b][:q], units))
         for a in range(b + 1):
-            inner = _trace(NON, work.D[a][b]) - _trace(work.DN[a][:, :q, :], GDNO)
-            result[m + a, m + b] = result[m + b, m + a] = inner
+            DN = times(work.D[a, b], it.N) if a else it.DN[b]
+            NDN[a, b] = NDN[b, a] = trace(N, DN)
+            C[m + a, m + b] = C[m + b, m + a] = NDN[a, b] - trace(it.DN[a][:q], GDN)
+    return C, NDN
+
+
+def _trace_information(problem: Problem, work: _Working, units: slice) -> tuple[Array, Array]:
+    """Σ tr(V⁻¹V_aV⁻¹V_b) without Σ c_k c_l (m + k, m + k) (E11), and Σ tr G H_kl (k, k)."""
+    m, k, q = problem.m, work.k, problem.q
+    T, traces = np.empty((m + k, m + k)), np.empty((k, k))
+    Q, G = problem.weighted(work.at.Q, units), problem.weighted(work.at.G, units)
+    T[:m, :m] = _sandwich_trace(problem, Q, work.at.Q)
+    P = problem.weighted(work.P, units)
+    for b in range(k):
+        PH = times(transposed(work.P), work.H[b])
+        T[:m, m + b] = T[m + b, :m] = _vech(problem, added(PH, transposed(P)))
+        GH = problem.weighted(work.GH[b], units)
+        for a in range(b + 1):
+            traces[a, b] = traces[b, a] = trace(G, work.D[a, b][:q, :q])
+            both = trace(work.GH[a], transposed(GH)) - 2 * traces[a, b]
+            T[m + a, m + b] = T[m + b, m + a] = both
+    return T, traces
+
+
+def _vech(problem: Problem, matrix: Array) -> Array:
+    """tr(E A) for the unit matrices E of vech τ: (m,)."""
+    result: Array = np.einsum("mab,ba->m", problem.basis, matrix)
     return result
 
 
-def _trace(A: Array, B: Array) -> float:
-    """Σ_j tr A_j'B_j."""
-    return float(np.vdot(A, B)) if A.flags.c_contiguous else float(np.einsum("jab,jab->", A, B))
-
-
-def _trace_information(problem: Problem, at: Profile, work: _Working) -> Array:
-    """Σ tr(V⁻¹V_aV⁻¹V_b) without Σ c_k c_l: (m + k, m + k) (E11)."""
-    m, k, q = problem.m, problem.k, problem.q
-    result = np.empty((m + k, m + k))
-    result[:m, :m] = _sandwich_trace(problem.basis, work.Q_w, at.Q)
-    GH = [at.G @ D[:, :q, :q] for D in work.D[0]]
-    GH_w = [work.G_w @ D[:, :q, :q] for D in work.D[0]]
-    for a in range(k):
-        PHP = (work.P_w.swapaxes(1, 2) @ work.D[0][a][:, :q, :q] @ work.P).sum(axis=0)
-        result[:m, m + a] = result[m + a, :m] = np.einsum("mab,ab->m", problem.basis, PHP)
-        for b in range(k):
-            result[m + a, m + b] = -2 * np.einsum(
-                "jab,jba->", work.G_w, work.D[a][b][:, :q, :q]
-            ) + np.einsum("jab,jba->", GH_w[a], GH[b])
-    return result
-
-
-def _curvature(problem: Problem, work: _Working, NON: Array) -> Array:
-    """½ (tr V⁻¹V_kl − e'V⁻¹V_klV⁻¹e) without ½ Σ c_k c_l, REML's share in Ω (E12): (k, k)."""
-    q, k = problem.q, problem.k
-    result = np.empty((k, k))
-    for a, b in pairs(k):
-        D = work.D[a][b]
-        result[a, b] = result[b, a] = -_trace(work.G_w, D[:, :q, :q]) - _trace(NON, D)
-    return result / 2
-
-
-def _sandwich_trace(basis: Array, Q: Array, S: Array) -> Array:
+def _sandwich_trace(problem: Problem, Q: Array, S: Array) -> Array:
     """Σ_j tr(E Q_j F S_j) for all unit matrices E, F: (m, m)."""
-    q = Q.shape[1]
-    outer = (Q.reshape(len(Q), -1).T @ S.reshape(len(S), -1)).reshape(q, q, q, q)
-    result: Array = np.einsum("mab,bcda,ncd->mn", basis, outer, basis, optimize=True)
+    q, m, J = problem.q, problem.m, Q.shape[-1]
+    outer = (Q.reshape(q * q, J) @ S.reshape(q * q, J).T).reshape(q, q, q, q)
+    E = problem.basis.reshape(m, q * q)
+    result: Array = E @ outer.transpose(3, 0, 1, 2).reshape(q * q, q * q) @ E.T
     return result

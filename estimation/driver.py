@@ -16,7 +16,7 @@ from estimation.derivatives import Derivatives
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, m2ll
 from estimation.result.certificate import Certificate
-from estimation.scoring import HALVINGS, ROUNDING, State, direction, search, state_at
+from estimation.scoring import HALVINGS, ROUNDING, State, direction, evaluate, search, state_at
 from estimation.start import across, alternatives, draws, moments
 
 # Told the number of the run, the iteration and −2 log L.
@@ -178,13 +178,11 @@ def _run(
         report(len(path), state.m2ll)
         path.append(state.m2ll)
         following = _following(problem, state, tolerance)
-        if not isinstance(following, Outcome) and len(path) > max_iterations:
+        if isinstance(following, State) and len(path) > max_iterations:
             following = Outcome.MAXIMUM_REACHED
-        reached = None if isinstance(following, Outcome) else _evaluate(problem, following)
-        if reached is None:
-            outcome = following if isinstance(following, Outcome) else Outcome.NO_PROGRESS
-            return _ended(problem, state, outcome, path)
-        state = reached
+        if isinstance(following, Outcome):
+            return _ended(problem, state, following, path)
+        state = following
 
 
 def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) -> Fit:
@@ -202,8 +200,8 @@ def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) 
     )
 
 
-def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outcome:
-    """Say where the next iteration starts, or how the run ended."""
+def _following(problem: Problem, state: State, tolerance: float) -> State | Outcome:
+    """Return where the next iteration starts, or how the run ended."""
     if float((problem.moments.C @ state.chart.alpha).min()) < RUNAWAY:
         return Outcome.RUNAWAY
     # The score can be known no better than to the rounding error of the sums behind it.
@@ -212,7 +210,10 @@ def _following(problem: Problem, state: State, tolerance: float) -> Chart | Outc
     if isinstance(state.chart, Inside):
         return Outcome.INTERIOR
     assert isinstance(state.chart, Face)
-    return _on_face(problem, state, state.chart)
+    following = _on_face(problem, state, state.chart)
+    if isinstance(following, Outcome):
+        return following
+    return evaluate(problem, following) or Outcome.NO_PROGRESS
 
 
 def _falls(problem: Problem, state: State) -> bool:
@@ -231,7 +232,7 @@ def _falls(problem: Problem, state: State) -> bool:
     return m2ll(problem, state.chart.tau, further) < state.m2ll - FALLING
 
 
-def _step(problem: Problem, state: State) -> Chart | Outcome:
+def _step(problem: Problem, state: State) -> State | Outcome:
     """Take a step; where the full one leaves the cone, in the coordinates of a face."""
     step = direction(state)
     if isinstance(state.chart, Inside) and state.chart.move(step) is None:
@@ -287,14 +288,6 @@ def _steepest(problem: Problem, S: Array, scale: Array) -> tuple[int, Array]:
 
 def _rank(chart: Chart) -> int:
     return chart.L.shape[1] if isinstance(chart, Face) else len(chart.tau)
-
-
-def _evaluate(problem: Problem, chart: Chart) -> State | None:
-    """Evaluate the derivatives; None where they have no digits left."""
-    try:
-        return state_at(problem, chart)
-    except np.linalg.LinAlgError:
-        return None
 
 
 def separates(information: Array) -> bool:

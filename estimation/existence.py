@@ -21,8 +21,8 @@ from estimation.standardise import Standardised
 EXACT = 1e-9
 # Singular values below this share of the largest are zero.
 RANK = 1e-9
-# A set is first tried on this many of its rows: what does not fit them does not fit the set.
-SAMPLE = 2000
+# A set is first tried on so many of its rows: what does not fit them does not fit the set.
+SAMPLES = (64, 2000)
 # Coefficients of a direction below this are zero.
 ABSENT = 1e-6
 # ln σ² of the rows of a set that may be followed, and of the others, where a run begins.
@@ -100,8 +100,9 @@ def _excesses(
         return _excess(model, unit, rows, q, restricted=restricted)
 
     chosen = np.flatnonzero(rows)
-    if chosen.size > SAMPLE and excess(chosen[:SAMPLE], model.q) is None:
-        return ()
+    for size in SAMPLES:
+        if chosen.size > size and excess(chosen[:size], model.q) is None:
+            return ()
     with_u = excess(chosen, model.q)
     if with_u is None:
         return ()
@@ -138,9 +139,8 @@ def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array
         return rest, np.zeros(starts.size)
     sizes = np.diff(starts, append=len(Z))
     q = Z.shape[1]
-    products = cross_products(
-        np.asfortranarray(np.column_stack((Z, rest))), np.ones(len(Z)), starts
-    )
+    columns = np.asfortranarray(np.column_stack((Z, rest)))
+    products = np.moveaxis(cross_products(columns, np.ones(len(Z)), starts), -1, 0)
     gram, cross = products[:, :q, :q], products[:, :q, q:]
     inverse = np.linalg.pinv(gram, rcond=RANK, hermitian=True)
     fitted = np.einsum("ia,iab->ib", Z, np.repeat(inverse @ cross, sizes, axis=0))

@@ -46,7 +46,7 @@ def _residuals(design: Design) -> tuple[Array, Array]:
     root = 1.0 if design.ln_scale is None else np.exp(-design.ln_scale[:, None] / 2)
     Q, _ = orthogonal(design.A * root, design.coefficients)
     starts, unit = design.offsets[:-1], design.unit
-    inverse, rank = _inverses(cross_products(Q, np.ones(len(Q)), starts))
+    inverse, rank = _inverses(np.moveaxis(cross_products(Q, np.ones(len(Q)), starts), -1, 0))
     residual = np.ravel(design.y[:, None] * root)
     residual = residual - Q @ (Q.T @ residual) / len(Q)
     for _ in range(2):  # the second pass takes out what rounding left of the first

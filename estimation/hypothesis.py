@@ -141,7 +141,9 @@ def _chisquares(it: Inference, K: Array) -> tuple[float, float | None]:
     half = np.linalg.solve(at.XX, Q)
     L = np.linalg.cholesky(Q.T @ half)
     z = np.linalg.solve(L, estimate)
-    U, spread, _ = np.linalg.svd(np.linalg.solve(L, half.T @ at.Xe.T), full_matrices=False)
+    U, spread, _ = np.linalg.svd(
+        np.linalg.solve(L, half.T @ it.problem.weighted(at.Xe)), full_matrices=False
+    )
     robust = None
     if spread.size == z.size and spread.min(initial=np.inf) > NOTHING:
         robust = float(np.sum((U.T @ z / spread) ** 2))

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
+from estimation.derivatives import information_of_gamma
 from estimation.design import Design
 from estimation.driver import Fit, separates
 from estimation.identification import variance_jacobian
@@ -64,7 +65,7 @@ class Inference:
     @cached_property
     def gamma_cov_robust(self) -> Array:
         """Sandwich over level-2 units, without a small-sample factor (E22)."""
-        standard = self._standard_gamma_cov @ self.fit.at.profile.Xe.T
+        standard = self._standard_gamma_cov @ self.problem.weighted(self.fit.at.profile.Xe)
         half = self.model.s * (self.design.R @ np.linalg.solve(self.model.T_X, standard))
         return np.asarray(half @ half.T)
 
@@ -76,7 +77,8 @@ class Inference:
         """
         J, observed = self.fit.state.jacobian, self.fit.state.observed
         R_T = self.design.R @ np.linalg.inv(self.model.T_X)
-        D = self._standard_gamma_cov @ self.fit.at.B @ self._standard_gamma_cov
+        B = information_of_gamma(self.problem, self.fit.at.profile)
+        D = self._standard_gamma_cov @ B @ self._standard_gamma_cov
         g = np.einsum("af,pfg,ag->ap", R_T, D, R_T) @ J
         variance = np.einsum("af,fg,ag->a", R_T, self._standard_gamma_cov, R_T)
         spread = np.einsum("ap,ap->a", g, np.linalg.lstsq(observed, g.T, rcond=None)[0].T)
@@ -124,31 +126,29 @@ class Inference:
     @cached_property
     def variance_cov_robust(self) -> Array:
         """Sandwich of the unit scores in (vech τ, α), the information as bread (E24)."""
-        scores = self.fit.at.unit_scores[:, self.free]
-        half = self._variance_jacobian @ np.linalg.solve(self._bread, scores.T)
+        scores = self.fit.at.unit_scores[self.free]
+        half = self._variance_jacobian @ np.linalg.solve(self._bread, scores)
         return half @ half.T
 
     @cached_property
     def least_squares(self) -> tuple[Mask, Array, Array]:
         """Estimable units (J,), their β̂_j − fitted (·, q) and Var(β̂_j) (·, q, q) (E25)."""
         q, at = self.problem.q, self.fit.at.profile
-        ZWZ, ZWe = at.S[:, :q, :q], at.S[:, :q, q:] @ at.g
-        good = full_rank(ZWZ)
-        V = np.linalg.inv(ZWZ[good])
-        deviation = np.einsum("jab,jb->ja", V, ZWe[good])
+        good = full_rank(at.S[:q, :q])
+        S = np.moveaxis(at.S[:q, :, good], -1, 0)
+        V = np.linalg.inv(S[:, :, :q])
+        deviation = np.einsum("jab,jb->ja", V, S[:, :, q:] @ at.g)
         return good, self.model.u(deviation), self.model.tau(V)
 
     @cached_property
     def empirical_bayes(self) -> EmpiricalBayes:
         """û_j and Var(u_j | y), REML with the uncertainty of γ (E26)."""
         at = self.fit.at.profile
-        covariance = at.G
+        covariance, u = np.moveaxis(at.G, -1, 0), np.einsum("amj,m->ja", at.H, at.g)
         if self.problem.restricted:
-            H = at.H[:, :, :-1]
+            H = np.moveaxis(at.H[:, :-1], -1, 0)
             covariance = covariance + H @ self._standard_gamma_cov @ H.swapaxes(1, 2)
-        return EmpiricalBayes(
-            self.design.unit_ids, self.model.u(at.H @ at.g), self.model.tau(covariance)
-        )
+        return EmpiricalBayes(self.design.unit_ids, self.model.u(u), self.model.tau(covariance))
 
     @cached_property
     def _standard_gamma_cov(self) -> Array:

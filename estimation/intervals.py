@@ -294,11 +294,11 @@ def _optimum(problem: Problem, chart: Pinned, beat: Callable[[], None]) -> State
         following = _grown(problem, state) if done else search(problem, state, direction(state))
         if following is None:
             return state
-        state = state_at(problem, following)
+        state = following
     return state
 
 
-def _grown(problem: Problem, state: State) -> Pinned | None:
+def _grown(problem: Problem, state: State) -> State | None:
     """Leave a face of τ where that raises the likelihood (E18), the pinned variance as it is."""
     chart = state.chart
     assert isinstance(chart, Pinned)
@@ -315,5 +315,5 @@ def _grown(problem: Problem, state: State) -> Pinned | None:
     for halving in range(HALVINGS):
         grown = chart.grown(np.sqrt(slope / information / 2**halving) * v)
         if m2ll(problem, grown.tau, grown.alpha) < state.m2ll:
-            return grown
+            return state_at(problem, grown)
     return None

@@ -13,6 +13,7 @@ from estimation.arrays import Array, Index, Mask
 from estimation.constants import LN_2PI
 from estimation.crossproducts import Cells, Rows, pairs, source
 from estimation.parameters import Parameters
+from estimation.stacks import cholesky, forward, ln_det, times, transposed
 from estimation.standardise import Standardised
 
 # Products of all pairs of variance predictors are held for as many units as fit into this.
@@ -68,7 +69,7 @@ class Problem:
     @cached_property
     def total(self) -> Array:
         """Σ_ij c_ij (k,)."""
-        sums: Array = self.weighted(self.moments.sums).sum(axis=0)
+        sums: Array = self.weighted(self.moments.sums).sum(axis=-1)
         return sums
 
     @cached_property
@@ -77,11 +78,8 @@ class Problem:
         return self.moments.gram(self.unit_weights)
 
     def weighted(self, stack: Array, units: slice = slice(None)) -> Array:
-        """Multiply what is stacked by unit with the units' weights."""
-        if self.unit_weights is None:
-            return stack
-        weights = self.unit_weights[units]
-        return stack * weights.reshape(-1, *[1] * (stack.ndim - 1))
+        """Multiply what is stacked by unit, units last, with the units' weights."""
+        return stack if self.unit_weights is None else stack * self.unit_weights[units]
 
     def blocks(self) -> list[slice]:
         """Runs of units for which the products of all pairs of variance predictors are held."""
@@ -111,11 +109,11 @@ def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """γ, −2 log L and the products by unit at (τ, α) (E4–E6), with M₁ = [X y].
+    """γ, −2 log L and the products by unit, units last, at (τ, α) (E4–E6), with M₁ = [X y].
 
-    `S` (J, p, p) = M'WM; `G` (J, q, q); `Q` (J, q, q) = Z'V⁻¹Z; `K` (J, q, f + 1) = Z'V⁻¹M₁;
-    `H` (J, q, f + 1) = G Z'WM₁; `XX` (f, f) = Σ X'V⁻¹X; `Xe` (J, f) = X'V⁻¹e by unit, times its
-    weight; `g` (f + 1,) = (−γ, 1), so that e = M₁ g; `quadratic_form` = Σ e'V⁻¹e.
+    `S` (p, p, J) = M'WM; `G` (q, q, J); `Q` (q, q, J) = Z'V⁻¹Z; `FM` (q, f + 1, J) = F Z'WM₁;
+    `H` (q, f + 1, J) = G Z'WM₁; `K` (q, f + 1, J) = Z'V⁻¹M₁; `XX` (f, f) = Σ X'V⁻¹X; `g` (f + 1,)
+    = (−γ, 1), so that e = M₁ g; `quadratic_form` = Σ e'V⁻¹e; `squares` = Σ y'Wy.
     """
 
     m2ll: float
@@ -126,18 +124,32 @@ class Profile:
     S: Array
     G: Array
     Q: Array
-    K: Array
+    FM: Array
     H: Array
+    K: Array
     XX: Array
-    Xe: Array
     quadratic_form: float
+    squares: float
 
     def of(self, units: slice) -> "Profile":
         """Return the products of some units, the sums as they are."""
         return replace(
-            self, S=self.S[units], G=self.G[units], Q=self.Q[units], K=self.K[units],
-            H=self.H[units], Xe=self.Xe[units],
-        )  # fmt: skip
+            self,
+            S=self.S[..., units],
+            G=self.G[..., units],
+            Q=self.Q[..., units],
+            FM=self.FM[..., units],
+            H=self.H[..., units],
+            K=self.K[..., units],
+        )
+
+    @property
+    def Xe(self) -> Array:
+        """X_j'V_j⁻¹e_j (f, J)."""
+        f, first = self.gamma.size, len(self.G)
+        XWe = np.einsum("xmj,m->xj", self.S[first : first + f, first:], self.g)
+        Fe = np.einsum("amj,m->aj", self.FM, self.g)
+        return np.asarray(XWe - np.einsum("axj,aj->xj", self.FM[:, :f], Fe))
 
 
 def m2ll(problem: Problem, tau: Array, alpha: Array) -> float:
@@ -155,20 +167,19 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
     q, f = problem.q, problem.f
     if S is None:
         S = problem.moments.moments(alpha, ((0, 0),))[0]
-    ZWZ, ZWM = S[:, :q, :q], S[:, :q, :]
-    F, ln_det = _root_of_G(tau, ZWZ)
-    FZWM = F @ ZWM
-    GZWM = F.swapaxes(1, 2) @ FZWM
-    ZVM = ZWM - ZWZ @ GZWM
-    FZWM1 = FZWM[:, :, q:]
-    MVM = problem.weighted(S[:, q:, q:] - FZWM1.swapaxes(1, 2) @ FZWM1)
-    XX, Xy = MVM[:, :f, :f].sum(axis=0), MVM[:, :f, f].sum(axis=0)
+    ZWZ, ZWM = S[:q, :q], S[:q, q:]
+    F, ln_dets = _root_of_G(tau, ZWZ)
+    FZ, FM = times(F, ZWZ), times(F, ZWM)
+    H = times(transposed(F), FM)
+    MWM = problem.weighted(S[q:, q:]).sum(axis=-1)
+    MVM = MWM - np.matmul(problem.weighted(FM), FM.swapaxes(1, 2)).sum(axis=0)
+    XX, Xy = MVM[:f, :f], MVM[:f, f]
     gamma = np.linalg.solve(XX, Xy)
-    quadratic_form = float(MVM[:, f, f].sum() - gamma @ Xy)
+    quadratic_form = float(MVM[f, f] - gamma @ Xy)
     value = problem.constant + problem.n * LN_2PI + quadratic_form
-    value += float(problem.weighted(ln_det).sum() + problem.total @ alpha)
+    value += float(problem.weighted(ln_dets).sum() + problem.total @ alpha)
     if problem.restricted:
-        value += float(_ln_det(np.linalg.cholesky(XX))) - f * LN_2PI
+        value += float(_ln_det(XX)) - f * LN_2PI
     return Profile(
         m2ll=value,
         tau=tau,
@@ -176,33 +187,29 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
         gamma=gamma,
         g=np.append(-gamma, 1.0),
         S=S,
-        G=F.swapaxes(1, 2) @ F,
-        Q=_symmetric(ZVM[:, :, :q]),
-        K=ZVM[:, :, q:],
-        H=GZWM[:, :, q:],
+        G=times(transposed(F), F),
+        Q=ZWZ - times(transposed(FZ), FZ),
+        FM=FM,
+        H=H,
+        K=ZWM - times(ZWZ, H),
         XX=XX,
-        Xe=MVM[:, :f, f] - MVM[:, :f, :f] @ gamma,
         quadratic_form=quadratic_form,
+        squares=float(MWM[f, f]),
     )
 
 
 def _root_of_G(tau: Array, ZWZ: Array) -> tuple[Array, Array]:
-    """F_j (J, q, q) with G_j = F_j'F_j, and ln|I + Z'WZ τ| (J,) (E4).
+    """F_j (q, q, J) with G_j = F_j'F_j, and ln|I + Z'WZ τ| (J,) (E4).
 
     With τ = LL' and I + L'Z'WZ L = ΓΓ', F = Γ⁻¹L'.  Differences of the form a'a − (Fb)'(Fb)
     keep their digits where τ is large, which differences with τ(I + Z'WZ τ)⁻¹ do not.
     """
     values, vectors = np.linalg.eigh(tau)
     L = vectors * np.sqrt(np.maximum(values, 0))
-    root = np.linalg.cholesky(np.eye(len(tau)) + L.T @ ZWZ @ L)
-    return np.linalg.solve(root, np.broadcast_to(L.T, root.shape)), _ln_det(root)
+    LZWZ = np.einsum("ba,bcj->acj", L, ZWZ)
+    root = cholesky(np.eye(len(tau))[:, :, None] + np.einsum("acj,cd->adj", LZWZ, L))
+    return forward(root, L.T[:, :, None]), ln_det(root)
 
 
-def _ln_det(root: Array) -> Array:
-    """ln|A| of A = root root', one or a stack."""
-    result: Array = 2 * np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)
-    return result
-
-
-def _symmetric(stack: Array) -> Array:
-    return (stack + stack.swapaxes(-1, -2)) / 2
+def _ln_det(A: Array) -> float:
+    return 2 * float(np.log(np.linalg.cholesky(A).diagonal()).sum())

@@ -37,5 +37,5 @@ def _coefficients(design: Design) -> tuple[np.ndarray[tuple[int], np.dtype[np.bo
     gram = cross_products(Q, np.ones(len(Q)), starts)
     good = full_rank(gram)
     cross = np.add.reduceat(Q * design.y[:, None], starts)[good]
-    beta = np.linalg.solve(gram[good], cross[:, :, None])[:, :, 0]
+    beta = np.linalg.solve(np.moveaxis(gram[..., good], -1, 0), cross[:, :, None])[:, :, 0]
     return good, np.linalg.solve(T, beta.T).T

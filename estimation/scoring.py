@@ -8,7 +8,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.chart import Chart
 from estimation.derivatives import Derivatives, derivatives
-from estimation.likelihood import Problem, m2ll
+from estimation.likelihood import Problem
 
 # Predicted fall of -2 log L below which the observed information takes over.
 NEWTON = 1.0
@@ -45,8 +45,8 @@ class State:
     def noise(self) -> float:
         """Rounding error of −2 log L, in which weighted squares of y and of Zu cancel."""
         at, q = self.at.profile, len(self.at.profile.tau)
-        largest = np.einsum("jaa->ja", at.S[:, :q, :q]).max(axis=0) @ at.tau.diagonal()
-        return CANCELLATION * float(at.S[:, -1, -1].sum() + largest)
+        largest = np.einsum("aaj->aj", at.S[:q, :q]).max(axis=1) @ at.tau.diagonal()
+        return CANCELLATION * float(at.squares + largest)
 
     @cached_property
     def decrement(self) -> float:
@@ -77,7 +77,7 @@ def direction(state: State) -> Array:
     return _solve_positive(state.expected, state.gradient)
 
 
-def search(problem: Problem, state: State, step: Array) -> Chart | None:
+def search(problem: Problem, state: State, step: Array) -> State | None:
     """Halve the step until −2 log L does not rise; None if even the shortest makes it rise.
 
     A step that leaves the cone counts as one that makes −2 log L rise.
@@ -87,9 +87,20 @@ def search(problem: Problem, state: State, step: Array) -> Chart | None:
     limit = state.m2ll + ROUNDING * abs(state.m2ll) + state.noise
     for halving in range(HALVINGS):
         chart = state.chart.move(step / 2**halving)
-        if chart is not None and m2ll(problem, chart.tau, chart.alpha) <= limit:
-            return chart
+        reached = None if chart is None else evaluate(problem, chart)
+        if reached is not None and reached.m2ll <= limit:
+            return reached
     return None
+
+
+def evaluate(problem: Problem, chart: Chart) -> State | None:
+    """Evaluate the derivatives; None where they have no digits left."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        try:
+            state = state_at(problem, chart)
+        except np.linalg.LinAlgError:
+            return None
+    return state if np.isfinite(state.m2ll) else None
 
 
 def _positive_definite(matrix: Array) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 
 from estimation.arrays import Array, Mask
 from estimation.likelihood import Problem
+from estimation.stacks import cholesky, forward, times, transposed
 
 # Bounds of τ's eigenvalues and of σ² at the start, as shares of the outcome's residual variance
 # (1 in standard coordinates): safely inside, and of its size, wherever the moments point.
@@ -28,16 +29,15 @@ FULL_RANK = 1e-12
 
 
 def full_rank(gram: Array) -> Mask:
-    """Say which of the Gram matrices (J, q, q) have full rank."""
-    q = gram.shape[-1]
-    diagonal = np.einsum("jaa->ja", gram)
+    """Say which of the Gram matrices (q, q, J) have full rank."""
+    q = len(gram)
+    diagonal = np.einsum("aaj->aj", gram)
     scale = np.sqrt(np.where(diagonal > 0, diagonal, np.inf))
-    correlation = gram / scale[:, :, None] / scale[:, None, :]
     if q == 0:
-        return np.ones(len(gram), dtype=bool)
-    smallest = np.linalg.eigvalsh(correlation)[:, 0]
+        return np.ones(gram.shape[-1], dtype=bool)
     # A column that is zero throughout the unit leaves a zero eigenvalue.
-    found: Mask = smallest > FULL_RANK
+    correlation = np.moveaxis(gram / scale[:, None] / scale, -1, 0)
+    found: Mask = np.linalg.eigvalsh(correlation)[:, 0] > FULL_RANK
     return found
 
 
@@ -45,18 +45,30 @@ def moments(problem: Problem) -> tuple[Array, Array]:
     """τ and α from least squares within units: σ² = Σ SSE/Σ df, τ = Var(β̂_j) − mean σ²(Z'Z)⁻¹."""
     q = problem.q
     S = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0]
-    ZZ, Zy, yy = S[:, :q, :q], S[:, :q, -1], S[:, -1, -1]
-    inverse = np.linalg.pinv(ZZ, rcond=1e-10, hermitian=True) if q else ZZ
-    beta = np.einsum("jab,jb->ja", inverse, Zy)
-    rank = np.einsum("jab,jba->", inverse, ZZ)
+    ZZ, Zy, yy = S[:q, :q], S[:q, -1], S[-1, -1]
+    good = full_rank(ZZ)
+    inverse = _inverses(ZZ, good)
+    beta = np.einsum("abj,bj->aj", inverse, Zy)
+    rank = float(np.einsum("abj,baj->", inverse, ZZ))
     sse = float(yy.sum() - np.sum(beta * Zy))
     sigma2 = max(sse / (problem.n - rank), FLOOR) if problem.n - rank > 0.5 else 0.5
     alpha = problem.parameters.with_fixed(np.log(sigma2) * np.eye(1, problem.k)[0])
-    good = full_rank(ZZ)
     if q == 0 or good.sum() < 2:
         return 0.5 * np.eye(q), alpha
-    tau = np.cov(beta[good].T).reshape(q, q) - sigma2 * inverse[good].mean(axis=0)
+    tau = np.cov(beta[:, good]).reshape(q, q) - sigma2 * inverse[..., good].mean(axis=-1)
     return bounded(tau), alpha
+
+
+def _inverses(ZZ: Array, good: Mask) -> Array:
+    """Inverses of the Gram matrices (q, q, J), of those without full rank generalised ones."""
+    inverse = np.empty_like(ZZ)
+    F = forward(cholesky(ZZ[..., good]), np.eye(len(ZZ))[:, :, None])
+    inverse[..., good] = times(transposed(F), F)
+    if not good.all():
+        others = np.moveaxis(ZZ[..., ~good], -1, 0)
+        found = np.linalg.pinv(others, rcond=1e-10, hermitian=True)
+        inverse[..., ~good] = np.moveaxis(found, 0, -1)
+    return inverse
 
 
 def bounded(tau: Array) -> Array:
@@ -86,8 +98,8 @@ def across(problem: Problem, tau: Array, alpha: Array) -> Iterator[tuple[Array, 
     q = problem.q
     if q < 2:
         return
-    ZZ = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0][:, :q, :q]
-    heaviest = ZZ[np.argmax(np.einsum("jaa->j", ZZ))]
+    ZZ = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0][:q, :q]
+    heaviest = ZZ[..., np.argmax(np.einsum("aaj->j", ZZ))]
     z = np.linalg.eigh(heaviest)[1][:, -1]
     rest = np.eye(q) - np.outer(z, z)
     yield rest @ tau @ rest + ALONG * np.outer(z, z), alpha

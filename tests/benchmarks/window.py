@@ -96,9 +96,9 @@ def _run(app, window) -> float:
 
 
 def _cancel(app, window) -> float:
-    from bench import large, slope_model
+    from cases import CASES, large, spec
 
-    window.document.open(large(), slope_model(("C",)))
+    window.document.open(large(), spec(CASES[-1]))
     window.runs.start()
     time.sleep(0.3)
     start = time.perf_counter()

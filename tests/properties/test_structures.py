@@ -9,7 +9,7 @@ from simulate import Sample, model, sample
 
 import estimation.likelihood
 from estimation.analysis import run
-from estimation.derivatives import derivatives
+from estimation.derivatives import derivatives, information_of_gamma
 from estimation.design import build_design
 from estimation.likelihood import build_problem, m2ll
 from estimation.report import render
@@ -139,8 +139,11 @@ def test_blocks_of_units_change_nothing(monkeypatch, variance, reml):
     monkeypatch.setattr(estimation.likelihood, "BYTES", 2000)
     assert len(problem.blocks()) > 2
     parts = derivatives(problem, *point)
-    for name in ("score", "expected", "observed", "unit_scores", "B"):
+    for name in ("score", "expected", "observed", "unit_scores"):
         assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-10, atol=1e-10)
+    B = information_of_gamma(problem, whole.profile)
+    monkeypatch.setattr(estimation.likelihood, "BYTES", 2**28)
+    assert_allclose(information_of_gamma(problem, whole.profile), B, rtol=1e-10, atol=1e-10)
 
 
 def test_a_pseudo_likelihood_has_no_likelihood_ratio_and_no_aic():
