@@ -112,14 +112,14 @@ class Refits:
         root = vectors * np.sqrt(np.maximum(values, 0))
         u = rng.standard_normal((sizes.size, q)) @ root.T
         sd = np.exp(model.C[:, : point.alpha.size] @ point.alpha / 2)
-        fitted = np.einsum("ia,ia->i", model.M[:, :q], np.repeat(u, sizes, axis=0))
+        fitted = np.einsum("ia,ia->i", model.A[:, :q], np.repeat(u, sizes, axis=0))
         return np.asarray(fitted + sd * rng.standard_normal(sd.size))
 
     def _fit(self, problem: Problem, y: Array, start: Point) -> Fit | None:
         tau = bounded(start.tau) if start.singular else start.tau
         try:
             fit = maximise(
-                _with_outcome(problem, self._model.M, y),
+                _with_outcome(problem, self._model, y),
                 max_iterations=self._task.max_iterations,
                 tolerance=REFITTED,
                 starts=((tau, start.alpha),),
@@ -137,18 +137,20 @@ def _by_cell(model: Standardised, k: int) -> Standardised:
         return model
     unit = np.repeat(np.arange(model.offsets.size - 1), np.diff(model.offsets))
     order = np.lexsort((pattern, unit))
-    return replace(model, M=np.asfortranarray(model.M[order]), C=np.asfortranarray(model.C[order]))
+    return replace(model, A=np.asfortranarray(model.A[order]), C=np.asfortranarray(model.C[order]))
 
 
-def _with_outcome(problem: Problem, M: Array, y: Array) -> Problem:
+def _with_outcome(problem: Problem, model: Standardised, y: Array) -> Problem:
     """Put another outcome in place of ỹ; rows stand by cell, as the moments' cells do."""
     moments = problem.moments
     if isinstance(moments, Rows):
-        rows = np.asfortranarray(np.column_stack((M[:, :-1], y)))
-        return replace(problem, moments=replace(moments, M=rows))
+        rows = np.asfortranarray(np.column_stack((model.A[:, :-1], y)))
+        return replace(problem, moments=replace(moments, A=rows))
     starts = np.concatenate(([0], np.cumsum(moments.counts)[:-1])).astype(np.intp)
     products = moments.products.copy()
-    for a, column in enumerate(M.T[:-1]):
-        products[a, -1] = products[-1, a] = np.add.reduceat(column * y, starts)
+    cross = np.stack([np.add.reduceat(column * y, starts) for column in model.A.T[:-1]])
+    unit = np.repeat(np.arange(problem.n_units), np.diff(moments.starts))
+    products[:-1, -1] = np.einsum("apj,aj->pj", model.T[:-1, :-1, unit], cross)
+    products[-1, :-1] = products[:-1, -1]
     products[-1, -1] = np.add.reduceat(y * y, starts)
     return replace(problem, moments=replace(moments, products=products))

@@ -2,6 +2,8 @@
 
 For w_ij = exp(-c_ij'α) and every pair k ≤ l of variance predictors (predictor 0 is the
 constant), D_kl,j = M_j' W_j diag(c_k c_l) M_j with M = [Z X y].  D_00 is section 1's S_j.
+Within a unit the columns of M are combinations of its few level-1 predictors and y, M_j = A_j T_j,
+so that the rows are asked for A_j' W_j diag(c_k c_l) A_j alone.
 
 Two sources give the same numbers.  `Cells` holds the cross-products of rows that share unit
 and variance predictors, so that an iteration never looks at the rows again: for a homogeneous
@@ -16,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Index
+from estimation.stacks import times, transposed
 
 # Rows of a chunk: its temporaries stay in the processor's cache.
 CHUNK = 65_536
@@ -78,26 +81,29 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The rows themselves: `M` (N, p) and `C` (N, k), column-major; unit offsets (J + 1,).
+    """The rows themselves: `A` (N, a + 1) and `C` (N, k), column-major; unit offsets (J + 1,).
 
-    `counts` (N,) are the design weights of the rows, if there are some.
+    `T` (a + 1, p, J) gives M_j = A_j T_j; `counts` (N,) are the design weights of the rows, if
+    there are some.
     """
 
-    M: Array
+    A: Array
+    T: Array
     C: Array
     offsets: Index
     counts: Array | None = None
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
         """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
-        p = self.M.shape[1]
+        p = self.T.shape[1]
         first, last, _ = units.indices(self.offsets.size - 1)
         D = np.empty((len(which), p, p, last - first))
         for rows, chunk, starts in self._chunks(first, last):
-            M, C = self.M[rows], self.C[rows]
+            A, C, T = self.A[rows], self.C[rows], self.T[:, :, first:last][:, :, chunk]
             w = np.exp(-C @ alpha)
             for number, (a, b) in enumerate(which):
-                D[number, ..., chunk] = cross_products(M, w * C[:, a] * C[:, b], starts)
+                products = cross_products(A, w * C[:, a] * C[:, b], starts)
+                D[number, ..., chunk] = congruent(T, products)
         return D
 
     @cached_property
@@ -142,6 +148,11 @@ def cross_products(M: Array, weights: Array, starts: Index) -> Array:
     return result
 
 
+def congruent(T: Array, products: Array) -> Array:
+    """T_j' S_j T_j: (a, p, J) and (a, a, J) to (p, p, J)."""
+    return times(transposed(T), times(products, T))
+
+
 def _added(stack: Array, starts: Index) -> Array:
     """Add up what is stacked by cell, cells last, within units."""
     if starts.size == stack.shape[-1]:  # a cell a unit
@@ -149,20 +160,21 @@ def _added(stack: Array, starts: Index) -> Array:
     return np.asarray(np.add.reduceat(stack, starts, axis=-1))
 
 
-def source(M: Array, C: Array, offsets: Index, counts: Array | None = None) -> Cells | Rows:
+def source(A: Array, T: Array, C: Array, offsets: Index, counts: Array | None) -> Cells | Rows:
     """Choose the cheaper source of the moments for these rows, which `counts` weight."""
-    unit = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
     pattern = distinct_rows(C)
     if pattern is None:
-        return Rows(M, C, offsets, counts)
+        return Rows(A, T, C, offsets, counts)
+    unit = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
     cell = unit * (int(pattern.max()) + 1) + pattern
     order = np.argsort(cell, kind="stable") if pattern.any() else np.arange(cell.size)
     starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
     if starts.size * ROWS_PER_CELL > cell.size and starts.size > offsets.size - 1:
-        return Rows(M, C, offsets, counts)
+        return Rows(A, T, C, offsets, counts)
+    products = cross_products(A[order] if pattern.any() else A, np.ones(cell.size), starts)
     return Cells(
         C=C[order[starts]],
-        products=cross_products(M[order] if pattern.any() else M, np.ones(cell.size), starts),
+        products=congruent(T[:, :, unit[order[starts]]], products),
         counts=_cell_counts(counts, order, starts),
         starts=np.searchsorted(unit[order[starts]], np.arange(offsets.size)),
     )

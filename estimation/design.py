@@ -64,8 +64,9 @@ class Design:
 
     `y` (N,), `A` (N, a) level-1 design, `C` (N, k) with first column 1; rows of unit j are
     `offsets[j]:offsets[j + 1]`.  `random` are the columns of A that make up Z, `blocks` the places
-    in it of the random effects that covary.  `X` (N, f_free) has a column for each γ that is
-    estimated, and `R` (f, f_free) gives γ = R γ_free, the identity without equality constraints.
+    in it of the random effects that covary.  A γ multiplies column `level1` (f,) of A times its
+    level-2 predictor, `W` (f, J), and `R` (f, f_free) gives γ = R γ_free, those that are estimated,
+    the identity without equality constraints.
     `ln_scale` (N,) is ln of a known variance or −ln of a precision weight, `fixed_sigma2` = exp α_0
     where it is not estimated (1 with `known_variances`); `row_weights` (N,) and `unit_weights` (J,)
     are design weights.
@@ -73,7 +74,8 @@ class Design:
 
     y: Array
     A: Array
-    X: Array
+    level1: Index
+    W: Array
     R: Array
     C: Array
     offsets: Index
@@ -93,6 +95,14 @@ class Design:
     unit_weights: Array | None = None
     candidates: tuple[Candidate, ...] = ()
     variance_candidates: tuple[VarianceCandidate, ...] = ()
+
+    @cached_property
+    def X(self) -> Array:
+        """Design (N, f_free) of the γ's that are estimated (E1)."""
+        sizes, X = np.diff(self.offsets), np.zeros((self.n_rows, self.R.shape[1]), order="F")
+        for column, w, free in zip(self.level1, self.W, self.R.argmax(axis=1), strict=True):
+            X[:, free] += self.A[:, column] * np.repeat(w, sizes)
+        return X
 
     @cached_property
     def Z(self) -> Array:
@@ -140,7 +150,8 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
     return Design(
         y=columns.level1(Term(spec.outcome or "")),
         A=_columns(A),
-        X=_free_columns(_fixed_part(columns, equations, A), R),
+        level1=np.repeat(np.arange(len(equations)), [each.n_gamma for each in equations]),
+        W=np.stack([w for equation in equations for w in _multipliers(columns, equation)]),
         R=R,
         C=_columns([columns.level1(_ONE), *map(columns.predictor, spec.variance_predictors)]),
         offsets=columns.offsets,
@@ -180,7 +191,8 @@ def null_design(design: Design) -> Design:
     return replace(
         design,
         A=one,
-        X=one,
+        level1=np.zeros(1, dtype=np.intp),
+        W=np.ones((1, design.n_units)),
         R=np.eye(1),
         C=one,
         coefficients=(INTRCPT1,),
@@ -193,28 +205,13 @@ def null_design(design: Design) -> Design:
     )
 
 
-def _fixed_part(
-    columns: "_Columns", equations: tuple[Equation, ...], A: list[Array]
-) -> Iterator[Array]:
-    """Columns of X, one a γ: the level-1 predictor times the level-2 predictor (E1)."""
-    for q, equation in enumerate(equations):
-        for name, s in gamma_indices(equation):
-            if name == INTRCPT2:
-                yield A[q]
-            else:
-                yield A[q] * columns.level2(equation.predictors[s - 1])
-
-
-def _free_columns(columns: Iterator[Array], R: Array) -> Array:
-    """X R (N, f_free), without a copy where each γ is free."""
-    kept: list[Array] = []
-    for column, row in zip(columns, R, strict=True):
-        free = int(np.argmax(row))
-        if free == len(kept):
-            kept.append(column)
+def _multipliers(columns: "_Columns", equation: Equation) -> Iterator[Array]:
+    """What each γ of an equation multiplies its level-1 predictor with: 1, or a predictor (J,)."""
+    for name, s in gamma_indices(equation):
+        if name == INTRCPT2:
+            yield np.ones(columns.n_units)
         else:
-            kept[free] = kept[free] + column
-    return _columns(kept)
+            yield columns.level2(equation.predictors[s - 1])
 
 
 def _groups(spec: ModelSpec) -> list[list[int]]:
@@ -258,16 +255,16 @@ class _Columns:
         return values - _mean(values) if term.centring is Centring.GRAND else values
 
     def level2(self, term: Term) -> Array:
-        """Values (N,) of a level-2 variable, centred, one a row."""
+        """Values (J,) of a level-2 variable, centred."""
         values = _finite(term.name, self._data.level2[term.name][self._units])
-        if term.centring is Centring.GRAND:
-            values = values - _mean(values)
-        return np.repeat(values, self.sizes)
+        return values - _mean(values) if term.centring is Centring.GRAND else values
 
     def predictor(self, predictor: VariancePredictor) -> Array:
         """Values (N,) of a predictor of level-1 variance."""
         term = Term(predictor.name)
-        return self.level1(term) if predictor.level == 1 else self.level2(term)
+        return (
+            self.level1(term) if predictor.level == 1 else np.repeat(self.level2(term), self.sizes)
+        )
 
     def units_values(self, name: str) -> Array:
         """Values (J,) of a level-2 variable."""

@@ -117,7 +117,7 @@ def _excess(
 
     Rows and units count by their design weights.
     """
-    M = model.M[rows]
+    M = model.columns(rows)
     starts = np.flatnonzero(np.diff(unit[rows], prepend=-1))
     within, ranks = _residuals_within_units(M[:, :q], M[:, model.q :], starts)
     X, y = within[:, :-1], within[:, -1]

@@ -131,8 +131,9 @@ def _variances(it: Inference) -> Iterator[_Line]:
     for place, name in enumerate(names):
         turn, first, unit = _turned(it, place)
         q, model = it.problem.q, it.model
-        M = np.asfortranarray(np.column_stack((model.M[:, :q] @ turn.T, model.M[:, q:])))
-        problem = replace(it.problem, moments=source(M, model.C[:, :k], model.offsets))
+        T = np.concatenate((np.einsum("aqj,rq->arj", model.T[:, :q], turn), model.T[:, q:]), axis=1)
+        moments = source(model.A, T, model.C[:, :k], model.offsets, None)
+        problem = replace(it.problem, moments=moments)
         tau = turn @ it.fit.tau @ turn.T
         start = Pinned.around(tau, it.fit.alpha, problem.parameters, first)
         se = unit**2 * float(standard_errors(problem, state_at(problem, start))[first])
@@ -205,7 +206,8 @@ def _uncentred(it: Inference) -> tuple[Problem, Array]:
     Q, T = orthogonal(predictors, it.design.variance[1:])
     C = np.asfortranarray(np.column_stack((np.ones(len(Q)), Q)))
     alpha = np.append(it.alpha[0] - model.ln_s2, T @ it.fit.alpha[1:])
-    return replace(it.problem, moments=source(model.M, C, model.offsets)), alpha
+    moments = source(model.A, model.T, C, model.offsets, None)
+    return replace(it.problem, moments=moments), alpha
 
 
 def _companions(problem: Problem, a: int) -> Array:

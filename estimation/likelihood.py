@@ -93,7 +93,7 @@ def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -
     C = model.C[:, :1] if homogeneous else model.C
     k = C.shape[1]
     return Problem(
-        moments=source(model.M, C, model.offsets, model.row_weights),
+        moments=source(model.A, model.T, C, model.offsets, model.row_weights),
         parameters=Parameters(model.blocks, model.fixed_alpha(k)),
         n_units=model.offsets.size - 1,
         n=model.n,

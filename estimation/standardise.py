@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array, Index
-from estimation.crossproducts import distinct_rows
+from estimation.crossproducts import cross_products, distinct_rows
 from estimation.design import Design
 from estimation.errors import DataError, NumericalError, SpecError
+from estimation.stacks import times
 
 # A column whose part outside the others' span is smaller than this share of its length carries
 # no information in double precision (a variable of SD 1 around a mean of 1e6 has 1e-6).
@@ -28,6 +29,8 @@ UNEVEN = 5.0
 # ln of a given level-1 variance as a share of the outcome's around the fixed effects: below, sums
 # of rows have no digits for it (see driver.RUNAWAY), above, the data none for τ.
 SMALLEST, LARGEST = -20.0, 9.0
+# Share of a column outside the others' span that its cross-products with them still tell well.
+DOUBTFUL = 1e-5
 # Elements of an orthogonal column (root mean square 1) below this are rounding noise, not data.
 DUST = 1e-13
 
@@ -36,16 +39,18 @@ DUST = 1e-13
 class Standardised:
     """A design in standard coordinates with its back-transformation.
 
-    `M` = [Z̃ X̃ ỹ] (N, q + f + 1) and `C` (N, k) column-major; `T_X` (f, f), `T_Z` (q, q)
+    `A` (N, a + 1) has Z̃, the other level-1 predictors and ỹ; `T` (a + 1, p, J) gives [Z̃ X̃ ỹ]
+    = A_j T_j in unit j, p = q + f + 1; `C` (N, k) column-major; `T_X` (f, f), `T_Z` (q, q)
     upper triangular, the latter within `blocks` of random effects; `B` (k, k) and `ln_s2` give
     α = B α̃ + `ln_s2` e_0; `b` (f,).  f counts the γ's that are estimated.
 
-    The rows of M are multiplied by the square root of `row_weights` and of known precisions, the
+    The rows of A are multiplied by the square root of `row_weights` and of known precisions, the
     median of which is taken as 1, and `ln_scale` is the sum of what they take out of ln|V| (E27);
     `uneven` says that precisions differ so much that few rows may decide.
     """
 
-    M: Array
+    A: Array
+    T: Array
     C: Array
     T_X: Array
     T_Z: Array
@@ -65,7 +70,7 @@ class Standardised:
     def n(self) -> float:
         """Number of rows, or the sum of their design weights (E27)."""
         if self.row_weights is None and self.unit_weights is None:
-            return len(self.M)
+            return len(self.A)
         return float(_unit_sums(self).sum())
 
     @property
@@ -77,6 +82,11 @@ class Standardised:
     def q(self) -> int:
         """Number of random effects a unit."""
         return len(self.T_Z)
+
+    def columns(self, rows: Index) -> Array:
+        """[Z̃ X̃ ỹ] of some rows (n, p)."""
+        unit = np.searchsorted(self.offsets, rows, side="right") - 1
+        return np.asarray(np.einsum("ia,api->ip", self.A[rows], self.T[:, :, unit]))
 
     def gamma(self, gamma: Array) -> Array:
         """γ (f,) in the user's units."""
@@ -132,43 +142,44 @@ def standardise(design: Design) -> Standardised:
     Raises SpecError (collinear predictors), DataError (outcome constant), NumericalError
     (more fixed effects than rows, or an outcome that the fixed part reproduces exactly).
     """
-    n, f = design.X.shape
+    n, f = design.n_rows, design.R.shape[1]
     if n <= f:
         raise NumericalError(
             f"The model has {f} fixed effects but only {n} complete rows. Take predictors out."
         )
-    y = design.y
-    if np.ptp(y) == 0:
+    if np.ptp(design.y) == 0:
         raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
-    Q_X, T_X = orthogonal(design.X, design.column_words)
-    Q_Z, T_Z = _random_part(design)
+    A, T_A, T_Z = _level1(design)
+    T_X, V = _fixed_part(design, A, T_A)
     C, B = _standard_variance_predictors(design)
-    size = float(np.abs(y).max())
-    projected = Q_X.T @ (y / size) / n
-    residual = y / size - Q_X @ projected
-    s = float(np.sqrt(np.mean(residual**2)))
+    size = float(np.abs(design.y).max())
+    y, moved = _residuals(design, A, V, design.y / size)
+    s = float(np.sqrt(np.mean(y**2)))
     if s <= EXACT:
         raise NumericalError(
             f"The fixed effects reproduce the outcome {design.outcome} to all the digits it has: "
             "no variance is left to model. Take the predictor out that repeats the outcome."
         )
-    M, moved = np.column_stack((Q_Z, Q_X, residual / s)), np.zeros(f)
+    y /= s
     ln_scale, typical = _known_scale(design)
     ln_s2 = 2 * float(np.log(size * s)) - typical
     _require_proportion(design, ln_s2)
     root = _root_of_weights(design, ln_scale)
     if root is not None:
-        M *= root[:, None]
-        X = M[:, Q_Z.shape[1] : -1]
-        moved = np.linalg.lstsq(X, M[:, -1], rcond=None)[0]
-        M[:, -1] -= X @ moved
+        A = A * root[:, None]
+        y, further = _residuals(design, A, V, y * root)
+        moved = moved + s * further
+    a, q, f = A.shape[1], len(T_Z), len(T_X)
+    T = np.zeros((a + 1, q + f + 1, design.n_units))
+    T[:a, :q], T[:a, q : q + f], T[a, q + f] = np.eye(a, q)[:, :, None], V, 1
     return Standardised(
-        M=np.asfortranarray(M),
+        A=np.asfortranarray(np.column_stack((A, y))),
+        T=T,
         C=C,
         T_X=T_X,
         T_Z=T_Z,
         B=B,
-        b=size * np.linalg.solve(T_X, projected + s * moved),
+        b=size * np.linalg.solve(T_X, moved),
         s=size * s,
         ln_s2=ln_s2,
         offsets=design.offsets,
@@ -179,6 +190,93 @@ def standardise(design: Design) -> Standardised:
         uneven=ln_scale is not None and bool(np.ptp(ln_scale) > UNEVEN),
         fixed_sigma2=design.fixed_sigma2,
     )
+
+
+def _level1(design: Design) -> tuple[Array, Array, Array]:
+    """A (N, a), the columns of Z̃ first, with design.A = A T_A (a, a), and T_Z (q, q).
+
+    Random columns are made orthogonal within each block of τ only.  A column that repeats others
+    is refused if γ's or random effects of its own do, too; else it stays.
+    """
+    q, a = len(design.random), design.A.shape[1]
+    order = [*design.random, *(c for c in range(a) if c not in design.random)]
+    columns, names = design.A[:, order], [design.coefficients[c] for c in order]
+    try:
+        A, T = orthogonal(columns, names)
+    except SpecError:
+        orthogonal(design.X, design.column_words)
+        orthogonal(design.Z, [f"the random effect of {name}" for name in design.random_names])
+        scale = np.sqrt(np.mean(columns**2, axis=0))
+        A, T = columns / scale, np.diag(scale)
+    if len(design.blocks) > 1:
+        first, across = T[:q, :q], np.zeros((q, q))
+        for block in map(list, design.blocks):
+            A[:, block], across[np.ix_(block, block)] = orthogonal(
+                design.Z[:, block], [names[c] for c in block]
+            )
+        T[:q, :q] = across
+        T[:q, q:] = across @ np.linalg.solve(first, T[:q, q:])
+    T_A = np.empty_like(T)
+    T_A[:, order] = T
+    return A, T_A, T[:q, :q]
+
+
+def _fixed_part(design: Design, A: Array, T_A: Array) -> tuple[Array, Array]:
+    """T_X (f, f), and V_j (a, f, J) with X̃_j = A_j V_j."""
+    V = np.einsum("agj,gf->afj", T_A[:, design.level1, None] * design.W, design.R)
+    T_X = _by_unit(design, A, V)
+    if T_X is None:
+        T_X = orthogonal(design.X, design.column_words)[1]
+    a, f, J = V.shape
+    standard = np.linalg.solve(T_X.T, V.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J)
+    standard[np.abs(standard) < DUST] = 0
+    return T_X, np.ascontiguousarray(standard.swapaxes(0, 1))
+
+
+def _by_unit(design: Design, A: Array, V: Array) -> Array | None:
+    """T_X from the units' cross-products of A; None where they have no digits for it.
+
+    The level-2 predictors of an equation are made orthogonal first, then the equations to each
+    other by the Cholesky factor of their cross-products.
+    """
+    if len(design.R) != design.R.shape[1]:
+        return None
+    starts, n, f = design.offsets[:-1], design.n_rows, len(design.W)
+    T = np.zeros((f, f))
+    for column in np.unique(design.level1):
+        own = np.flatnonzero(design.level1 == column)
+        if own.size > design.n_units:
+            return None
+        length = np.sqrt(np.add.reduceat(design.A[:, column] ** 2, starts) / n)
+        rows = (design.W[own] * length).T * np.sqrt(len(length))
+        try:
+            T[np.ix_(own, own)] = orthogonal(rows, ["predictor"] * own.size)[1]
+        except SpecError:
+            return None
+    S = cross_products(A, np.ones(n), starts)
+    a, _, J = V.shape
+    X = np.linalg.solve(T.T, V.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J).swapaxes(0, 1)
+    gram = np.einsum("afj,agj->fg", X, times(S, X), optimize=True) / n
+    try:
+        root = np.linalg.cholesky(gram)
+    except np.linalg.LinAlgError:
+        return None
+    return None if root.diagonal().min() < DOUBTFUL else np.asarray(root.T @ T)
+
+
+def _residuals(design: Design, A: Array, V: Array, y: Array) -> tuple[Array, Array]:
+    """Residuals (N,) of y from least squares on A_j V_j, and the coefficients (f,)."""
+    starts, sizes = design.offsets[:-1], np.diff(design.offsets)
+    S = cross_products(A, np.ones(len(A)), starts)
+    gram = np.einsum("afj,agj->fg", V, times(S, V), optimize=True)
+    coefficients, residual = np.zeros(V.shape[1]), y.copy()
+    for _ in range(2):  # the second pass takes out what rounding left of the first
+        cross = np.stack([np.add.reduceat(column * residual, starts) for column in A.T])
+        step = np.linalg.solve(gram, np.einsum("afj,aj->f", V, cross))
+        for column, beta in zip(A.T, np.einsum("afj,f->aj", V, step), strict=True):
+            residual -= column * np.repeat(beta, sizes)
+        coefficients += step
+    return residual, coefficients
 
 
 def _known_scale(design: Design) -> tuple[Array | None, float]:
@@ -223,17 +321,6 @@ def _total(design: Design, values: Array) -> float:
     if design.unit_weights is not None:
         weighted = weighted * design.unit_weights[design.unit]
     return float(weighted.sum())
-
-
-def _random_part(design: Design) -> tuple[Array, Array]:
-    """Q_Z (N, q) and T_Z (q, q): columns are made orthogonal within each block of τ only."""
-    Z = design.Z
-    Q, T = np.empty_like(Z), np.zeros((Z.shape[1], Z.shape[1]))
-    names = [f"the random effect of {name}" for name in design.random_names]
-    orthogonal(Z, names)  # raises where one random effect repeats others of whatever block
-    for block in map(list, design.blocks):
-        Q[:, block], T[np.ix_(block, block)] = orthogonal(Z[:, block], [names[a] for a in block])
-    return Q, T
 
 
 def orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:

@@ -54,7 +54,7 @@ def test_a_sample_is_refitted_as_any_data(form):
     refit = refits(homogeneous, asked)
     record = refit.record(3)
     y = refit._draw(Point(asked.fit.tau, asked.fit.alpha, singular=False), 3, 0)
-    columns = {"X": refit._model.M[:, :2] @ asked.model.T_Z[:, 1], "Y": y}
+    columns = {"X": refit._model.columns(np.arange(len(y)))[:, :2] @ asked.model.T_Z[:, 1], "Y": y}
     if spec.variance_predictors == (VariancePredictor("D"),):
         columns["D"] = refit._model.C[:, 1]
     other = Sample(np.repeat(np.arange(len(SIZES)), SIZES), columns, DRAWN.level2)

@@ -151,11 +151,11 @@ def test_the_size_of_the_numbers_is_no_obstacle(drawn, scale):
     y, x = drawn.level1["Y"], drawn.level1["X"]
     usual = standardise(build_design(drawn.data(), model()))
     other = standardise(build_design(drawn.set1(Y=scale * y, X=x / scale).data(), model()))
-    np.testing.assert_allclose(np.abs(other.M), np.abs(usual.M), atol=1e-10)
+    np.testing.assert_allclose(np.abs(other.A), np.abs(usual.A), atol=1e-10)
 
 
 def test_an_outcome_far_from_zero_keeps_its_residuals(drawn):
     far = drawn.set1(Y=1e9 + drawn.level1["Y"])
     usual = standardise(build_design(drawn.data(), model()))
     other = standardise(build_design(far.data(), model()))
-    np.testing.assert_allclose(other.M[:, -1], usual.M[:, -1], atol=1e-5)
+    np.testing.assert_allclose(other.A[:, -1], usual.A[:, -1], atol=1e-5)

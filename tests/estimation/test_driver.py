@@ -101,13 +101,13 @@ def test_the_start_is_of_the_size_of_the_data_even_where_unit_regressions_are_wi
 def test_cells_and_rows_give_the_same_moments():
     design = build_design(drawn("full").data(), model(variance=("D", "2:S")))
     standard = standardise(design)
-    cells = source(standard.M, standard.C, standard.offsets)
-    rows = Rows(standard.M, standard.C, standard.offsets)
+    cells = source(standard.A, standard.T, standard.C, standard.offsets, None)
+    rows = Rows(standard.A, standard.T, standard.C, standard.offsets)
     assert isinstance(cells, Rows)  # too few rows a cell to pay
     design = build_design(sample(3, [40] * 6, "full").data(), model(variance=("D", "2:S")))
     standard = standardise(design)
-    cells = source(standard.M, standard.C, standard.offsets)
-    rows = Rows(standard.M, standard.C, standard.offsets)
+    cells = source(standard.A, standard.T, standard.C, standard.offsets, None)
+    rows = Rows(standard.A, standard.T, standard.C, standard.offsets)
     assert isinstance(cells, Cells)
     alpha = np.array([0.3, -0.5, 0.2])
     expected = rows.moments(alpha, pairs(3))
@@ -118,7 +118,7 @@ def test_cells_and_rows_give_the_same_moments():
 
 def test_chunks_hold_whole_units_and_change_nothing(monkeypatch):
     standard = standardise(build_design(drawn("full").data(), model(variance=("X",))))
-    rows = Rows(standard.M, standard.C, standard.offsets)
+    rows = Rows(standard.A, standard.T, standard.C, standard.offsets)
     alpha = np.array([0.1, 0.4])
     whole = rows.moments(alpha, pairs(2))
     monkeypatch.setattr("estimation.crossproducts.CHUNK", 7)
