@@ -7,8 +7,10 @@ Exit codes: 0 done; 2 bad usage or bad input, told in one message; 3 ran but did
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -47,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for library in ("OPENBLAS", "OMP", "MKL"):  # read when numpy is first imported
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     spell_out_the_unprintable()
+    with suppress(ValueError):  # in a thread that gets no signals
+        # As Ctrl-C does, so that temporary files go.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _run(parsed(sys.argv[1:] if argv is None else argv))
     except SystemExit:  # how argparse ends after --help and --version

@@ -414,6 +414,16 @@ def test_interrupted_or_out_of_memory(capsys, monkeypatch, error, code, words):
     assert not Path("out.txt").exists()
 
 
+def test_a_run_that_is_terminated_ends_as_if_interrupted(capsys, monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(imputation, "run", lambda *_: signal.raise_signal(signal.SIGTERM))
+    try:
+        assert main(["run", "m.hlm"]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().err == "levelwise: interrupted.\n"
+
+
 def test_help_and_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"levelwise {__version__}\n"
