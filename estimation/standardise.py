@@ -139,7 +139,9 @@ def standardise(design: Design) -> Standardised:
         )
     y = design.y
     if np.ptp(y) == 0:
-        raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
+        raise DataError(
+            f"The outcome {design.outcome} is constant. Choose another outcome.", design.outcome
+        )
     Q_X, T_X = orthogonal(design.X, design.column_words)
     Q_Z, T_Z = _random_part(design)
     C, B = _standard_variance_predictors(design)
@@ -259,7 +261,9 @@ def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
     for column in map(int, np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0))):
         raise SpecError(
             f"{design.variance[column + 1]} is constant in the rows used and cannot predict the "
-            "level-1 variance. Take it out of the predictors of level-1 variance."
+            "level-1 variance. Take it out of the predictors of level-1 variance.",
+            design.variance[column + 1],
+            "heterol1var",
         )
     names = [f"{name} in the level-1 variance model" for name in design.variance[1:]]
     Q, T = orthogonal((C - mean) / sd, names)
