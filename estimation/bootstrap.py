@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from estimation import children
 from estimation.arrays import Array
 from estimation.bootstrap_child import Point, Task
-from estimation.errors import NumericalError, SpecError
+from estimation.errors import FileError, NumericalError, SpecError
 from estimation.inference import Inference
 from estimation.progress import Observer, Progress
 from estimation.result import Bootstrap, BootstrapInterval
@@ -33,8 +33,8 @@ def bootstrap(
 
     `asked` is the fit of the model asked for; if it is heterogeneous, as many samples of the
     `homogeneous` one give the LR test its p.  Only y is drawn.  None where a fit did not converge.
-    Raises SpecError with design weights, NumericalError where a process breaks down; `observer` may
-    raise Cancelled.
+    Raises SpecError with design weights, NumericalError where a process breaks down, FileError
+    without room for temporary files; `observer` may raise Cancelled.
     """
     if asked.weighted:
         raise SpecError(
@@ -117,8 +117,7 @@ def _parameters(it: Inference) -> Iterator[tuple[str, str, float]]:
 def _records(task: Task, samples: int, observer: Observer) -> Array:
     """Return the records (samples, width) that the children have written, in order."""
     observer(Progress(STAGE, 0, total=samples))
-    with tempfile.TemporaryDirectory(prefix="levelwise-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with _folder() as folder:
         (folder / "task").write_bytes(pickle.dumps(task))
         count = min(os.cpu_count() or 1, samples)
         files = [folder / f"records{first}" for first in range(count)]
@@ -134,6 +133,20 @@ def _records(task: Task, samples: int, observer: Observer) -> Array:
         written = np.concatenate([np.fromfile(file) for file in files])
     records = written.reshape(-1, task.width)
     return np.asarray(records[np.argsort(records[:, 0])])
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a temporary folder, and tell in words what keeps it from being used."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="levelwise-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+    except OSError as error:
+        raise FileError(
+            f"The bootstrap could not write its temporary files: {error.strerror or error}. The "
+            "temporary folder is full or not writable. Make room there, or name another folder in "
+            "the environment variable TMPDIR, or run the model without the bootstrap."
+        ) from error
 
 
 def _start(task: Path, records: Path, first: int, samples: int, step: int) -> children.Child:

@@ -7,8 +7,10 @@ Exit codes: 0 done; 2 bad usage or bad input, told in one message; 3 ran but did
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -22,7 +24,7 @@ from estimation.console import (
     show,
     spell_out_the_unprintable,
 )
-from estimation.errors import DataError, EstimationError, FileError, SpecError
+from estimation.errors import EstimationError, FileError, SpecError
 
 if TYPE_CHECKING:
     from estimation.data import TwoLevelData
@@ -47,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for library in ("OPENBLAS", "OMP", "MKL"):  # read when numpy is first imported
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     spell_out_the_unprintable()
+    with suppress(ValueError):  # in a thread that gets no signals
+        # As Ctrl-C does, so that temporary files go.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _run(parsed(sys.argv[1:] if argv is None else argv))
     except SystemExit:  # how argparse ends after --help and --version
@@ -120,12 +125,14 @@ def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
     for path in arguments.models:
         file = read(path)
         require_known(file)
-        files = [_data_files(arguments, file, path), *_imputations(arguments, file, path)]
+        files = _data_files(arguments, file, path)
         try:
-            data = [data_of(each) for each in files]
+            data = [data_of(files), *_imputed(arguments, file, path, data_of)]
         finally:
             progress.clear()
         spec = resolve(file, data[0].catalogue)
+        if _given(arguments):
+            spec = replace(spec, imputations=())
         _require_runnable(file, spec, data[0])
         jobs.append(_Job(file, spec, data))
     return jobs
@@ -169,18 +176,33 @@ def _data_files(
     return files
 
 
-def _imputations(
-    arguments: argparse.Namespace, file: "CommandFile", path: Path
-) -> "tuple[DataFile, ...]":
-    """Return the further data files given, or those that a command file names."""
+def _imputed(
+    arguments: argparse.Namespace,
+    file: "CommandFile",
+    path: Path,
+    read: "Callable[[DataFile], TwoLevelData]",
+) -> "list[TwoLevelData]":
+    """Read the further data files given, or else those that a command file names."""
     from estimation.spec.command_file import DataFile, imputation_files
+    from estimation.spec.command_places import place
+    from estimation.spec.problem import Problem
 
-    if len(arguments.data) > 1:
-        return tuple(map(DataFile, arguments.data[1:]))
+    if _given(arguments):
+        return [read(DataFile(each)) for each in arguments.data[1:]]
     files = imputation_files(file, path.parent)
     for each in files:
         _spare(each, arguments)
-    return files
+    try:
+        return [read(each) for each in files]
+    except EstimationError as error:
+        where = place(file, Problem("", keyword="imputations"))
+        error.args = (f"{where}: {error}",)
+        raise
+
+
+def _given(arguments: argparse.Namespace) -> bool:
+    """Whether all data files of a multiple imputation are given, whatever the model names."""
+    return len(arguments.data) > 1
 
 
 def _spare(files: "DataFile | DataFiles | None", arguments: argparse.Namespace) -> None:
@@ -202,11 +224,11 @@ def _analyse(job: _Job, progress: ProgressLine) -> "Analysis | PooledAnalysis | 
 
 
 def _place(file: "CommandFile", error: EstimationError) -> str:
-    """Name the file, and the line of the variable whose data are at fault."""
-    from estimation.spec.command_places import place_of_variable
+    """Name the file, and the line of the option or the variable whose data are at fault."""
+    from estimation.spec.command_places import place
+    from estimation.spec.problem import Problem
 
-    variable = error.variable if isinstance(error, DataError) else None
-    return place_of_variable(file, variable) or file.name
+    return place(file, Problem(str(error), error.variable, error.keyword))
 
 
 def _fit(job: _Job, progress: ProgressLine) -> "Analysis | PooledAnalysis":

@@ -160,7 +160,9 @@ def _added(stack: Array, starts: Index) -> Array:
     return np.asarray(np.add.reduceat(stack, starts, axis=-1))
 
 
-def source(A: Array, T: Array, C: Array, offsets: Index, counts: Array | None) -> Cells | Rows:
+def source(
+    A: Array, T: Array, C: Array, offsets: Index, counts: Array | None = None
+) -> Cells | Rows:
     """Choose the cheaper source of the moments for these rows, which `counts` weight."""
     pattern = distinct_rows(C)
     if pattern is None:

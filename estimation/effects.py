@@ -127,10 +127,9 @@ def _snijders_bosker(it: Inference, null: Solution) -> tuple[float, float] | Non
 
 
 def _sigma2(it: Inference) -> float | None:
-    """σ² that all rows share; None if they do not."""
-    if it.heterogeneous or it.design.ln_scale is not None:
-        return None
-    return float(np.exp(it.alpha[0]))
+    """σ² that all rows share, if it is estimated; else None."""
+    given = it.design.ln_scale is not None or it.design.fixed_sigma2 is not None
+    return None if given or it.heterogeneous else float(np.exp(it.alpha[0]))
 
 
 def _standardised(it: Inference) -> tuple[StandardisedEffect, ...]:

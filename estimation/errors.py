@@ -6,15 +6,20 @@ or ended at a boundary is not an error: it is an outcome, carried in the result.
 
 
 class EstimationError(Exception):
-    """Base of every error that `estimation` raises on purpose; its text is for the user."""
+    """Base of every error that `estimation` raises on purpose; its text is for the user.
+
+    `variable` is the name of one at fault, `keyword` the command file's option that asks for it.
+    """
+
+    def __init__(
+        self, message: str = "", variable: str | None = None, keyword: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.variable, self.keyword = variable, keyword
 
 
 class DataError(EstimationError):
-    """A data file or a variable cannot be used as it is; `variable` is its name, if one is."""
-
-    def __init__(self, message: str = "", variable: str | None = None) -> None:
-        super().__init__(message)
-        self.variable = variable
+    """A data file or a variable cannot be used as it is."""
 
 
 class FileError(EstimationError):

@@ -50,7 +50,11 @@ def run_all(
         return run(data[0], spec, observer)
     kind = _kind(data, outcomes)
     _require_runnable(data, spec)
-    _require_alike(data)
+    try:
+        _require_alike(data)
+    except DataError as error:
+        error.keyword = "imputations" if spec.imputations else None
+        raise
     _require_values(data, spec)
     parts = tuple(_parts(data, outcomes, spec, kind))
     analyses = tuple(_analyse(part, observer) for part in parts)
@@ -98,7 +102,8 @@ def _require_runnable(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
     for number, (each, of_it) in enumerate(zip(data, found, strict=True), 1):
         if of_it:
             which = f"{_WHAT[Pooling.FILES]} {number} of {len(data)} ({each.name})"
-            raise SpecError(f"{which}: " + "\n".join(problem.message for problem in of_it))
+            words = "\n".join(problem.message for problem in of_it)
+            raise SpecError(f"{which}: {words}", of_it[0].variable, of_it[0].keyword)
 
 
 def _require_values(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
@@ -109,7 +114,8 @@ def _require_values(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
             if name in empty:
                 raise DataError(
                     f"The plausible value {name} has no value in any row of {each.name}. "
-                    "Take it out of the plausible values."
+                    "Take it out of the plausible values.",
+                    keyword="plausvals",
                 )
 
 
@@ -174,7 +180,8 @@ def _analyse(part: _Part, observer: Observer) -> Analysis:
     try:
         return run(part.data, part.spec, tell)
     except EstimationError as error:
-        raise type(error)(f"{part.label}: {error}") from error
+        error.args = (f"{part.label}: {error}",)
+        raise
 
 
 def _different_rows(parts: Sequence[_Part], analyses: Sequence[Analysis]) -> Iterator[str]:

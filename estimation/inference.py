@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
+from estimation.crossproducts import source
 from estimation.derivatives import information_of_gamma
 from estimation.design import Design
 from estimation.driver import Fit, separates
@@ -126,19 +127,36 @@ class Inference:
     @cached_property
     def variance_cov_robust(self) -> Array:
         """Sandwich of the unit scores in (vech τ, α), the information as bread (E24)."""
-        scores = self.fit.at.unit_scores[self.free]
-        half = self._variance_jacobian @ np.linalg.solve(self._bread, scores)
-        return half @ half.T
+        scores, state = self.fit.at.unit_scores, self.fit.state
+        if self.weighted:  # along the face of τ: elsewhere its score is not zero
+            half = state.jacobian @ np.linalg.solve(self._bread, state.jacobian.T @ scores)
+            half = self._variance_jacobian @ half[self.free]
+        else:
+            half = self._variance_jacobian @ np.linalg.solve(self._bread, scores[self.free])
+        return np.asarray(half @ half.T)
 
     @cached_property
     def least_squares(self) -> tuple[Mask, Array, Array]:
-        """Estimable units (J,), their β̂_j − fitted (·, q) and Var(β̂_j) (·, q, q) (E25)."""
+        """Estimable units (J,), their β̂_j − fitted (·, q) and Var(β̂_j) (·, q, q) (E25).
+
+        With design weights a of rows, Var(β̂_j) = V Z'A²WZ V, V = (Z'AWZ)⁻¹.
+        """
         q, at = self.problem.q, self.fit.at.profile
         good = full_rank(at.S[:q, :q])
         S = np.moveaxis(at.S[:q, :, good], -1, 0)
         V = np.linalg.inv(S[:, :, :q])
         deviation = np.einsum("jab,jb->ja", V, S[:, :, q:] @ at.g)
+        if self.model.row_weights is not None:
+            meat = self._meat(self.model.row_weights)[..., good]
+            V = V @ np.moveaxis(meat, -1, 0) @ V
         return good, self.model.u(deviation), self.model.tau(V)
+
+    def _meat(self, weights: Array) -> Array:
+        """Z'A²WZ (q, q, J) with the design weights A of the rows."""
+        model, q, k = self.model, self.problem.q, self.problem.k
+        A = np.asfortranarray(model.A * np.sqrt(weights)[:, None])
+        rows = source(A, model.T, model.C[:, :k], model.offsets)
+        return np.asarray(rows.moments(self.fit.alpha, ((0, 0),))[0, :q, :q])
 
     @cached_property
     def empirical_bayes(self) -> EmpiricalBayes:
@@ -161,9 +179,9 @@ class Inference:
     @property
     def _bread(self) -> Array:
         """Information of what is estimated: expected; of a pseudo-likelihood observed (E27)."""
-        at = self.fit.at
-        information = at.observed if self.weighted else at.expected
-        return np.asarray(information[np.ix_(self.free, self.free)])
+        if self.weighted:
+            return self.fit.state.observed
+        return np.asarray(self.fit.at.expected[np.ix_(self.free, self.free)])
 
 
 def standard_errors(covariance: Array) -> list[float]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -132,7 +133,7 @@ def _variances(it: Inference) -> Iterator[_Line]:
         turn, first, unit = _turned(it, place)
         q, model = it.problem.q, it.model
         T = np.concatenate((np.einsum("aqj,rq->arj", model.T[:, :q], turn), model.T[:, q:]), axis=1)
-        moments = source(model.A, T, model.C[:, :k], model.offsets, None)
+        moments = source(model.A, T, model.C[:, :k], model.offsets)
         problem = replace(it.problem, moments=moments)
         tau = turn @ it.fit.tau @ turn.T
         start = Pinned.around(tau, it.fit.alpha, problem.parameters, first)
@@ -178,36 +179,61 @@ def _level1(it: Inference) -> Iterator[_Line]:
     """Yield the lines of ln σ², or of α, as far as they are estimated."""
     model, problem, k = it.model, it.problem, it.problem.k
     for a in map(int, np.flatnonzero(problem.free_alpha)):
-        own, alpha = problem, it.fit.alpha
-        if k > 1 and a == 0:
-            own, alpha = _uncentred(it)
-        est = float(it.alpha[a])
-        fixed = (*problem.parameters.fixed[:a], est, *problem.parameters.fixed[a + 1 :])
-        own = replace(own, parameters=Parameters(model.blocks, fixed))
-        shift, unit = (model.ln_s2, 1.0) if a == 0 else (0.0, float(model.B[a, a]))
-        start = Pinned.around(it.fit.tau, alpha, own.parameters, None)
+        held = _turned_to(it, a) if a else _uncentred(it) if k > 1 else _as_it_is(it)
+        est, place = float(it.alpha[a]), min(a, 1)
+        fixed = tuple(est if b == place else value for b, value in enumerate(held.fixed))
+        own = replace(held.problem, parameters=Parameters(model.blocks, fixed))
+        start = Pinned.around(it.fit.tau, held.alpha, own.parameters, None)
         se = it.variance_se[problem.m + a] or 1.0
         yield _Line(
             parameter=f"alpha{a}" if k > 1 else "sigma2",
             name=it.design.variance[a] if k > 1 else "",
             problem=own,
             start=start,
-            pin=partial(_pin_alpha, a, shift, unit, _companions(own, a)),
+            pin=partial(_pin_alpha, place, held.shift, held.unit, _companions(own, place)),
             est=est,
             step=partial(_outwards, est, se if k > 1 else se / float(np.exp(est))),
             user=float if k > 1 else lambda x: float(np.exp(x)),
         )
 
 
-def _uncentred(it: Inference) -> tuple[Problem, Array]:
-    """Pose the problem with predictors around 0, so that α_0 is the user's; and α there."""
+class _Held(NamedTuple):
+    """The problem, α and where it is given in coordinates in which α_a = unit · α̃ + shift."""
+
+    problem: Problem
+    alpha: Array
+    fixed: tuple[float | None, ...]
+    unit: float
+    shift: float
+
+
+def _as_it_is(it: Inference) -> _Held:
+    """Take α̃_0 of a homogeneous model, ln σ² but for a shift."""
+    return _Held(it.problem, it.fit.alpha, it.problem.parameters.fixed, 1.0, it.model.ln_s2)
+
+
+def _turned_to(it: Inference, a: int) -> _Held:
+    """Rotate the predictors so that the user's α_a is a multiple of α̃_1 alone (E31)."""
+    model = it.model
+    row = model.B[a, 1:]
+    turn = np.linalg.qr(row[:, None], mode="complete")[0]
+    # Not a matrix product, which may give equal rows different last digits.
+    turned = np.einsum("ik,kl->il", model.C[:, 1:], turn)
+    C = np.asfortranarray(np.column_stack((np.ones(len(turned)), turned)))
+    problem = replace(it.problem, moments=source(model.A, model.T, C, model.offsets))
+    alpha = np.append(it.fit.alpha[0], it.fit.alpha[1:] @ turn)
+    return _Held(problem, alpha, it.problem.parameters.fixed, float(row @ turn[:, 0]), 0.0)
+
+
+def _uncentred(it: Inference) -> _Held:
+    """Pose the problem with predictors around 0, so that α_0 is the user's but for a shift."""
     model = it.model
     predictors = model.C[:, 1:] - model.B[0, 1:]
     Q, T = orthogonal(predictors, it.design.variance[1:])
     C = np.asfortranarray(np.column_stack((np.ones(len(Q)), Q)))
     alpha = np.append(it.alpha[0] - model.ln_s2, T @ it.fit.alpha[1:])
-    moments = source(model.A, model.T, C, model.offsets, None)
-    return replace(it.problem, moments=moments), alpha
+    problem = replace(it.problem, moments=source(model.A, model.T, C, model.offsets))
+    return _Held(problem, alpha, it.problem.parameters.fixed, 1.0, model.ln_s2)
 
 
 def _companions(problem: Problem, a: int) -> Array:
@@ -249,6 +275,7 @@ class _Walk:
     def __init__(self, minimum: float, line: _Line, side: int, beat: Callable[[], None]) -> None:
         self._minimum, self._line, self._side, self._beat = minimum, line, side, beat
         self._chart = line.start
+        self._heights = {line.est: -float(np.sqrt(CUT))}
         self._lost = False
 
     def limit(self) -> float | None:
@@ -276,6 +303,11 @@ class _Walk:
 
     def _height(self, x: float) -> float:
         """√(−2 log L − minimum) − √CUT of the profile at x; 1 where a σ² has run to zero."""
+        if x not in self._heights:
+            self._heights[x] = self._found(x)
+        return self._heights[x]
+
+    def _found(self, x: float) -> float:
         state = _optimum(self._line.problem, self._line.pin(self._chart, x), self._beat)
         if state is None:
             self._lost = True

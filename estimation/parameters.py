@@ -83,11 +83,6 @@ class Parameters:
         return change
 
 
-def unstructured(q: int, k: int) -> Parameters:
-    """Return the parameters of a model with all of τ and of α."""
-    return Parameters((tuple(range(q)),) if q else (), (None,) * k)
-
-
 def constrained_groups(n: int, groups: Sequence[Sequence[int]]) -> Array:
     """Return R (n, n_free) with γ = R γ_free, where the γ's of each group are equal (E28)."""
     leader = np.arange(n)

@@ -108,6 +108,8 @@ def d1(estimates: Array, covariances: Array, rank: int | None = None) -> PooledT
 
     `rank` is their number without those that follow from the others, if there are such.
     """
+    if rank == 0:  # constraints make it true in any case
+        return PooledTest(0.0, 0, float(len(estimates) - 1), 1.0, 0.0)
     if rank is not None and rank < estimates.shape[1]:
         keep = _spanning(covariances.mean(axis=0), rank)
         estimates, covariances = estimates @ keep, keep.T @ covariances @ keep

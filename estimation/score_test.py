@@ -77,7 +77,7 @@ def _score_chisq(it: Inference, columns: Array) -> float | None:
     k = C.shape[1]
     wider = replace(
         problem,
-        moments=source(model.A, model.T, C, model.offsets, None),
+        moments=source(model.A, model.T, C, model.offsets),
         parameters=Parameters(model.blocks, (None,) * k),
         k=k,
     )

@@ -150,10 +150,11 @@ def _degrees_of_freedom(it: Inference, rule: DegreesOfFreedom) -> list[float | N
     if rule is DegreesOfFreedom.SATTERTHWAITE:
         return it.satterthwaite
     design = it.design
-    without_u = sum(not each.random for each in design.gammas)
+    random = np.array([each.random for each in design.gammas])
+    without_u = np.unique(design.R.argmax(axis=1)[~random]).size
     fixed = design.n_rows - len(design.random) * design.n_units - without_u
     if rule is DegreesOfFreedom.HLM6:
-        fixed = design.n_rows - len(design.gammas)
+        fixed = design.n_rows - design.R.shape[1]
     every = [
         design.n_units - gamma.n_equation if gamma.random else fixed for gamma in design.gammas
     ]

@@ -148,7 +148,9 @@ def standardise(design: Design) -> Standardised:
             f"The model has {f} fixed effects but only {n} complete rows. Take predictors out."
         )
     if np.ptp(design.y) == 0:
-        raise DataError(f"The outcome {design.outcome} is constant. Choose another outcome.")
+        raise DataError(
+            f"The outcome {design.outcome} is constant. Choose another outcome.", design.outcome
+        )
     A, T_A, T_Z = _level1(design)
     T_X, V = _fixed_part(design, A, T_A)
     C, B = _standard_variance_predictors(design)
@@ -346,7 +348,9 @@ def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
     for column in map(int, np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0))):
         raise SpecError(
             f"{design.variance[column + 1]} is constant in the rows used and cannot predict the "
-            "level-1 variance. Take it out of the predictors of level-1 variance."
+            "level-1 variance. Take it out of the predictors of level-1 variance.",
+            design.variance[column + 1],
+            "heterol1var",
         )
     names = [f"{name} in the level-1 variance model" for name in design.variance[1:]]
     Q, T = orthogonal((C - mean) / sd, names)

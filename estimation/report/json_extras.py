@@ -10,7 +10,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.report.options import fixed_at_zero
-from estimation.result import ModelComparison, Solution
+from estimation.result import ModelComparison, PooledSolution, Solution
 from estimation.spec import ModelSpec
 
 
@@ -41,7 +41,7 @@ def solution_extras(solution: Solution) -> dict[str, Any]:
     }
 
 
-def tau_se(spec: ModelSpec, solution: Solution) -> Array | None:
+def tau_se(spec: ModelSpec, solution: Solution | PooledSolution) -> Array | None:
     """Return the standard errors of τ, NaN for what is fixed at zero."""
     if solution.tau_se is None:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from estimation.report.json_extras import tau_se
 from estimation.result import (
     PooledAlpha,
     PooledAnalysis,
@@ -13,6 +14,7 @@ from estimation.result import (
     PooledSolution,
     PooledTest,
 )
+from estimation.spec.model import ModelSpec
 
 # What is told for all where it is the same in every analysis; all else is null.
 _COMMON = (
@@ -28,11 +30,11 @@ def pooled_fields(analysis: PooledAnalysis, singles: Sequence[Mapping[str, Any]]
 
     What has no pooled value is null; "pooled" says over what, "analyses" has each in full.
     """
-    result = _fields(analysis.solution, singles)
+    result = _fields(analysis.spec, analysis.solution, singles)
     result["converged"] = analysis.converged
     if analysis.heterogeneous:
         homogeneous = [each["homogeneous"] for each in singles]
-        result["homogeneous"] = _fields(analysis.homogeneous, homogeneous) | {
+        result["homogeneous"] = _fields(analysis.spec, analysis.homogeneous, homogeneous) | {
             "converged": all(each["converged"] for each in homogeneous)
         }
     return result | {
@@ -46,7 +48,9 @@ def pooled_fields(analysis: PooledAnalysis, singles: Sequence[Mapping[str, Any]]
     }
 
 
-def _fields(solution: PooledSolution, singles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _fields(
+    spec: ModelSpec, solution: PooledSolution, singles: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     first = singles[0]
     common = {
         name: first[name]
@@ -61,7 +65,7 @@ def _fields(solution: PooledSolution, singles: Sequence[Mapping[str, Any]]) -> d
         "fixed_cov": solution.fixed_cov,
         "fixed_cov_robust": solution.fixed_cov_robust,
         "tau": solution.tau,
-        "tau_se": solution.tau_se,
+        "tau_se": tau_se(spec, solution),
         "tau_corr": solution.tau_corr,
         "tau_pooled": [
             {"row": each.row, "column": each.column, "coefs": list(each.coefs)}
@@ -75,7 +79,7 @@ def _fields(solution: PooledSolution, singles: Sequence[Mapping[str, Any]]) -> d
         "reliability": [{"coef": each.coef, "value": each.value} for each in solution.reliability],
         "hypotheses": [_hypothesis(each) for each in solution.hypotheses],
         "latent": solution.latent and asdict(solution.latent),
-        "boundary": [],
+        "boundary": list(dict.fromkeys(each for one in singles for each in one["boundary"] or ())),
         "warnings": [],
     }
 
@@ -96,7 +100,7 @@ def _robust(it: PooledEstimate) -> dict[str, Any]:
 
 
 def _alpha(alpha: PooledAlpha) -> dict[str, Any]:
-    names = ("name", "variance", "variance_ratio", "variance_ratio_ci", "sd_ratio", "sd_ratio_ci")
+    names = ("name", "variance", "variance_ratio", "variance_ratio_ci", "sd_ratio_ci")
     fields = {name: getattr(alpha, name) for name in names}
     return fields | _estimate(alpha.model) | {"z": alpha.model.t} | _robust(alpha.robust)
 
@@ -104,8 +108,15 @@ def _alpha(alpha: PooledAlpha) -> dict[str, Any]:
 def _hypothesis(it: PooledHypothesis) -> dict[str, Any]:
     return {
         "contrasts": it.contrasts,
-        "estimates": [_estimate(each) for each in it.estimates],
+        "estimates": [each.est for each in it.estimates],
+        "ses": [each.se for each in it.estimates],
         "chisq": None,
+        "df": it.model.df,
+        "p": it.model.p,
+        "ses_robust": None,
+        "chisq_robust": None,
+        "p_robust": it.robust and it.robust.p,
+        "pooled": [_estimate(each) for each in it.estimates],
         "model": _test(it.model),
         "robust": it.robust and _test(it.robust),
     }

@@ -258,7 +258,7 @@ def parse(text: str, name: str) -> CommandFile:
         id_name=fields.text(options, "level2id"),
         spec=spec,
         where=where,
-        warnings=(*warnings(known), *idle(options, spec)),
+        warnings=(*warnings(known), *idle(known, spec)),
         unknown=tuple(unknown(found)),
         example=example,
     )

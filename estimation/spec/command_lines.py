@@ -23,10 +23,9 @@ _ANNOUNCED = {  # they add to the output
     "fulloutput": "full output",
     "printvariance-covariance": "printed variance-covariance matrices (the JSON result holds them)",
 }
-_IDLE = {"fixtau": "3", "accel": "5"}  # HLM's defaults of what has no counterpart here
 # `hypoth:n` stands in HLM's files even where there are hypotheses.
-_SILENT = {"graphgammas", "hypoth", "resfiltype", "resfil1name", "resfil2name"}
-_KNOWN = _READ | _REFUSED.keys() | _ANNOUNCED.keys() | _IDLE.keys() | _SILENT
+_SILENT = {"fixtau", "accel", "graphgammas", "hypoth", "resfiltype", "resfil1name", "resfil2name"}
+_KNOWN = _READ | _REFUSED.keys() | _ANNOUNCED.keys() | _SILENT
 WITH_SWITCH = {"numit", "stopval", "lev1ols"}  # HLM writes numit:100,n, too
 _GAMMA = re.compile(r"gamma([1-9][0-9]{0,3})")
 _DATA = re.compile(r"#\s*\w*\s*CMD FILE FOR\s+(\S.*?)\s*$", re.IGNORECASE)
@@ -112,8 +111,6 @@ def warnings(found: Sequence[Entry]) -> Iterator[str]:
     for entry in found:
         if entry.keyword in _ANNOUNCED and not entry.neutral:
             yield f"{entry.where}: this version has no {_ANNOUNCED[entry.keyword]}."
-        elif entry.keyword in _IDLE and entry.value not in {"", _IDLE[entry.keyword]}:
-            yield f"{entry.where}: {entry.keyword}:{entry.value} has no effect in this program."
 
 
 def _entry(name: str, number: int, line: str) -> Entry:

@@ -7,6 +7,9 @@ from estimation.spec.model import Equation, GammaName, ModelSpec
 from estimation.spec.problem import Problem, about, twice
 from estimation.spec.settings import DegreesOfFreedom
 
+# A sum of weights below this share of the largest is rounding noise around zero.
+ROUNDING = 1e-12
+
 
 def fixed_effect_problems(spec: ModelSpec) -> Iterator[Problem]:
     """Say what is wrong with constraints on fixed effects and hypotheses about them."""
@@ -79,7 +82,8 @@ def _by_group(
     for gamma, weight in contrast:
         key = first.get(gamma, gamma)
         totals[key] = totals.get(key, 0.0) + weight
-    return totals
+    size = max((abs(weight) for _, weight in contrast), default=0.0)
+    return {key: total if abs(total) > ROUNDING * size else 0.0 for key, total in totals.items()}
 
 
 def _not_there(spec: ModelSpec, where: str, gammas: Sequence[GammaName]) -> Iterator[Problem]:

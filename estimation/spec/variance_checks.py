@@ -35,8 +35,8 @@ def _candidates(spec: ModelSpec) -> Iterator[Problem]:
     for each in dict.fromkeys(spec.variance_candidates):
         if each in spec.variance_predictors:
             fault = f"{each.name} is a predictor of level-1 variance and a candidate for one."
-        elif (each.level, each.name) == (1, spec.outcome):
-            fault = f"{each.name} is the outcome and a candidate for its own level-1 variance."
+        elif each.level == 1 and each.name in _outcomes(spec):
+            fault = f"{each.name} is an outcome and a candidate for its own level-1 variance."
         elif spec.variance_candidates.count(each) > 1:
             fault = f"{each.name} stands twice among the candidates for level-1 variance."
         else:
@@ -84,14 +84,17 @@ def _heterogeneity(spec: ModelSpec, given: str) -> Iterator[Problem]:
 
 
 def _weights(spec: ModelSpec) -> Iterator[Problem]:
-    outcomes = {spec.outcome, *spec.plausible_values} - {None}
     for keyword, name in _level1_weights(spec.weighting):
-        if name in outcomes:
+        if name in _outcomes(spec):
             yield Problem(
                 f"{name} is an outcome and in the weighting. Choose another variable for one.",
                 name,
                 keyword,
             )
+
+
+def _outcomes(spec: ModelSpec) -> set[str]:
+    return {each for each in (spec.outcome, *spec.plausible_values) if each is not None}
 
 
 def _level1_weights(weighting: Weighting) -> Iterator[tuple[str, str | None]]:

@@ -1,6 +1,7 @@
 """The parametric bootstrap: what is drawn, what is told, and the processes that do it."""
 
 import os
+import tempfile
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from simulate import Sample, fit, model, sample
 from estimation import bootstrap as module
 from estimation.bootstrap import Point, Task, bootstrap
 from estimation.bootstrap_child import Refits
-from estimation.errors import NumericalError, SpecError
+from estimation.errors import FileError, NumericalError, SpecError
 from estimation.progress import Cancelled, Progress, ignore
 from estimation.spec import Settings, VariancePredictor, Weight, Weighting
 
@@ -136,6 +137,12 @@ def test_a_process_that_breaks_down_is_told_in_words(both, monkeypatch, children
     with pytest.raises(NumericalError, match=r"broke down \(MemoryError: no room\).*without the"):
         bootstrap(*both, ASKED, ignore)
     assert all(child.returncode is not None for child in children)
+
+
+def test_a_temporary_folder_that_cannot_be_written_is_told_in_words(both, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(FileError, match=r"temporary files: No such file.*Make room there"):
+        bootstrap(*both, ASKED, ignore)
 
 
 def test_design_weights_are_refused():

@@ -170,7 +170,18 @@ def test_a_command_file_names_its_imputations_beside_it(folder, capsys, imputed,
     assert result["pooled"]["names"] == ["imp0.mdmx", "imp2.mdmx"]
     (folder / "imp2.mdmx").unlink()
     assert main(["run", "../m.hlm"]) == 2
-    assert "imp2.mdmx could not be read" in capsys.readouterr().err
+    words = capsys.readouterr().err
+    assert words.startswith("levelwise: ../m.hlm, line 3: ")
+    assert "imp2.mdmx could not be read" in words
+
+
+def test_imputations_that_do_not_belong_to_the_data_are_told_with_their_line(capsys, imputed):
+    write_model(f"{MODEL}imputations:imp0.mdmx\n", data="imp0.mdmx")
+    assert main(["run", "m.hlm"]) == 2
+    words = "imp0.mdmx is named twice, as data file 1 and as data file 2"
+    assert f"levelwise: m.hlm, line 5: {words}" in capsys.readouterr().err
+    assert main(["run", "m.hlm", "--data", "imp0.mdmx", "--data", "imp0.mdmx"]) == 2
+    assert f"levelwise: m.hlm: {words}" in capsys.readouterr().err
 
 
 def test_a_command_file_names_its_plausible_values(capsys):
@@ -403,6 +414,16 @@ def test_interrupted_or_out_of_memory(capsys, monkeypatch, error, code, words):
     assert not Path("out.txt").exists()
 
 
+def test_a_run_that_is_terminated_ends_as_if_interrupted(capsys, monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(imputation, "run", lambda *_: signal.raise_signal(signal.SIGTERM))
+    try:
+        assert main(["run", "m.hlm"]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().err == "levelwise: interrupted.\n"
+
+
 def test_help_and_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"levelwise {__version__}\n"
@@ -557,3 +578,21 @@ def test_data_at_fault_are_told_with_the_line_of_their_variable(capsys):
     write_model(f"{TWO_GAMMAS}level2weight:wt\n")
     assert main(["run", "m.hlm"]) == 2
     assert "m.hlm, line 6: WT is zero or negative in 2 of 8 cases" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("keyword", ["varianceknown", "level1weight", "precisionweight"])
+def test_so_are_they_over_plausible_values(keyword, capsys):
+    rows = [f"{a},{b},{b + (a + b) % 3},{a - 2}" for a, b in ROWS]
+    Path("data.csv").write_text("\n".join(["ID,Y,Y2,NEG", *rows]), encoding="utf-8")
+    write_model(f"{MODEL}plausvals:Y,Y2\n{keyword}:neg\n")
+    assert main(["run", "m.hlm"]) == 2
+    words = "m.hlm, line 6: Plausible value 1 of 2 (Y): NEG is zero or negative"
+    assert words in capsys.readouterr().err
+
+
+def test_a_plausible_value_is_no_candidate_for_its_own_variance(capsys):
+    rows = [f"{a},{b},{b + (a + b) % 3}" for a, b in ROWS]
+    Path("data.csv").write_text("\n".join(["ID,Y,Y2", *rows]), encoding="utf-8")
+    write_model(f"{MODEL}plausvals:Y,Y2\nheterol1candidates:Y2\n")
+    assert main(["run", "m.hlm"]) == 2
+    assert "m.hlm, line 6: Y2 is an outcome and a candidate" in capsys.readouterr().err

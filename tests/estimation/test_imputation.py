@@ -13,6 +13,7 @@ from estimation.errors import DataError, NumericalError, SpecError
 from estimation.examples import hsb
 from estimation.imputation import run_all
 from estimation.pooling import rubin
+from estimation.report import to_json
 from estimation.result import Analysis, Pooling
 from estimation.spec import (
     Equation,
@@ -109,6 +110,8 @@ def test_a_variance_at_its_boundary_in_one_analysis_has_no_pooled_standard_error
     assert pooled.solution.tau_se is None
     assert pooled.solution.tau_elements[0].estimate.est > 0
     assert pooled.warnings[0].startswith("Y2: The model ends at the boundary of tau")
+    at_boundary = pooled.analyses[1].solution.convergence.boundary
+    assert to_json(pooled)["boundary"] == list(at_boundary)
 
 
 def test_data_files_are_pooled():

@@ -133,6 +133,29 @@ def test_units_and_recoding_of_predictors():
     assert_allclose(limits(shifted)[1], -1e6 * limits(found)[2][::-1], rtol=1e-4)
 
 
+def correlated():
+    drawn = sample(5, [6, 7, 5, 8, 4, 6, 7, 5, 9, 3, 6, 8], "full")
+    x = drawn.level1["X"]
+    return drawn.set1(V=0.9 * x + 0.4 * np.random.default_rng(1).normal(size=x.size))
+
+
+def test_correlated_predictors_of_variance():
+    """Limits of α_1 by BFGS on the dense likelihood with α_1 given, to a deviance of 3.8415."""
+    spec = model(variance=("X", "V"), random=(INTRCPT1,))
+    found = profiled(correlated().data(), spec)
+    assert_allclose(limits(found)[2], [-1.154, 1.603], atol=1e-3)
+
+
+def test_the_order_of_the_predictors_of_variance_is_nothing():
+    drawn = correlated().set1(D=(np.arange(74) % 3 == 0).astype(float))
+    orders = (("X", "V", "D"), ("D", "V", "X"))
+    first, other = (
+        limits(profiled(drawn.data(), model(variance=names, random=(INTRCPT1,))))
+        for names in orders
+    )
+    assert_allclose(first[1:], other[[1, 4, 3, 2]], atol=1e-5)
+
+
 def test_blocks_of_tau_and_a_given_variance():
     spec = model()
     settings = replace(spec.settings, diagonal_tau=True, fixed_sigma2=1.0)

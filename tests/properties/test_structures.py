@@ -158,3 +158,31 @@ def test_a_pseudo_likelihood_has_no_likelihood_ratio_and_no_aic():
     text = render(analysis)
     assert "a pseudo-likelihood has no AIC, no BIC" in text
     assert "Standard errors of alpha, model-based and robust" not in text
+
+
+def test_chi_squares_of_variances_with_design_weights():
+    """Pure noise in equal units: χ² is its degrees of freedom on average, whatever the weights."""
+    ratios = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        unit, weights = np.repeat(np.arange(40), 10), rng.choice([0.2, 1.8, 4.0], size=400)
+        drawn = Sample(unit, {"Y": rng.normal(size=400), "A": weights})
+        spec = model(level1=(), random=("INTRCPT1",))
+        weighting = Weighting(level1=Weight("A"))
+        (component,) = run(
+            drawn.data(), replace(spec, weighting=weighting)
+        ).solution.variance_components
+        ratios.append(component.chisq / component.df)
+    assert np.mean(ratios) == pytest.approx(1, abs=0.15)
+
+
+def test_standard_errors_at_the_boundary_with_design_weights():
+    """The sandwich is taken along the face of τ: with weights of one as model-based, nearly."""
+    drawn = sample(5, [12] * 30, "zero")
+    weighted = drawn.set1(A=np.ones(360))
+    spec = model(variance=("D",))
+    plain = run(drawn.data(), spec).solution
+    found = run(weighted.data(), replace(spec, weighting=Weighting(level1=Weight("A")))).solution
+    assert plain.convergence.boundary
+    for one, other in zip(found.alpha, plain.alpha, strict=True):
+        assert one.se == pytest.approx(other.se, rel=0.4)

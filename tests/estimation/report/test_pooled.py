@@ -1,7 +1,7 @@
 """The output and the JSON result of runs over plausible values and imputed data files."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -208,7 +208,9 @@ def test_a_hypothesis_has_its_joint_test(pooled):
     assert it.robust == d1(estimates, robust)
     result = to_json(pooled)["hypotheses"]
     assert result[0]["model"]["f"] == it.model.f
-    assert [each["est"] for each in result[0]["estimates"]] == [
+    assert result[0].keys() > asdict(hypotheses[0]).keys()
+    assert result[0]["df"] == 2
+    assert result[0]["estimates"] == [
         pytest.approx(each.model.est, rel=1e-12) for each in pooled.solution.fixed[:2]
     ]
     text = render(pooled)

@@ -143,7 +143,11 @@ VARIANCES = [
         "SIZE is a predictor of level-1 variance and a candidate for one",
     ),
     (model(variance_candidates=(SIZE, SIZE)), "SIZE stands twice among the candidates for level-1"),
-    (model(variance_candidates=(VariancePredictor("Y"),)), "Y is the outcome and a candidate"),
+    (model(variance_candidates=(VariancePredictor("Y"),)), "Y is an outcome and a candidate"),
+    (
+        model(plausible_values=("Y", "Y2"), variance_candidates=(VariancePredictor("Y2"),)),
+        "Y2 is an outcome and a candidate",
+    ),
     (weighted(level1=Weight("Y")), "Y is an outcome and in the weighting"),
     (
         replace(weighted(precision="Y2"), plausible_values=("Y", "Y2")),

@@ -51,8 +51,8 @@ numit:50,n
 stopval:0.0000010000
 LEVEL1:MATHACH=intrcpt1+SES,1+FEMALE+RANDOM
 level2:INTRCPT1=INTRCPT2+SECTOR+MEANSES,2+random/
-level2:SES=INTRCPT2+SECTOR+random/
-level2:FEMALE=SECTOR/SIZE,PRACAD
+level2:SES=INTRCPT2+SECTOR+random/SIZE,PRACAD
+level2:FEMALE=SECTOR/
 fixtau:3
 lev1ols:7
 accel:5
@@ -87,13 +87,13 @@ MLF:Y
             Equation(
                 Term(INTRCPT1), (Term("SECTOR"), Term("MEANSES", Centring.GRAND)), random=True
             ),
-            Equation(Term("SES", Centring.GROUP), (Term("SECTOR"),), random=True),
             Equation(
-                Term("FEMALE"),
+                Term("SES", Centring.GROUP),
                 (Term("SECTOR"),),
-                intercept=False,
+                random=True,
                 candidates=("SIZE", "PRACAD"),
             ),
+            Equation(Term("FEMALE"), (Term("SECTOR"),), intercept=False),
         ),
         settings=Settings(
             likelihood=Likelihood.FULL,

@@ -371,6 +371,8 @@ def test_a_coefficient_without_covariances_whose_name_comes_to_fit_two():
 IDLE = [
     ("uncorrelated:SES,FEMALE", "where there is no random effect (FEMALE)"),
     ("uncorrelated:SES\ndiagonalize:y", "beside diagonalize:y, which takes every covariance out"),
+    ("lvr:i,i,i", "where every coefficient is ignored (i)"),
+    ("heterol1likelihood:reml\nheterol1var:V\nlevel1weight:WT", "beside design weights, whose"),
     ("heterol1likelihood:reml", "without predictors of level-1 variance (heterol1var)"),
     ("seed:7", "without bootstrap samples (bootstrap)"),
     ("seed:7\nbootstrap:0", "without bootstrap samples (bootstrap)"),
@@ -384,8 +386,34 @@ def test_a_line_without_effect_is_told(lines, why):
 
 
 @pytest.mark.parametrize(
+    ("level2", "line", "words"),
+    [
+        ("INTRCPT2/", "variancetests:y", "variancetests:y has no effect without random effects"),
+        ("INTRCPT2/", "fixsigma2:2\nprofileintervals:y", "profileintervals:y has no effect where"),
+        ("INTRCPT2+random/", "uncorrelated:SES", "uncorrelated:SES has no effect with a single"),
+    ],
+)
+def test_a_line_without_effect_on_few_variances_is_told(level2, line, words):
+    model = f"level1:Y=SES+RANDOM\nlevel2:SES={level2}\n"
+    (warning,) = parse(f"{model}{line}\n", "x.hlm").warnings
+    assert warning.startswith(f"x.hlm, line {2 + len(line.splitlines())}: {words}")
+
+
+def test_candidates_without_a_random_effect_are_told():
+    (warning,) = parse(MODEL.replace("FEMALE=INTRCPT2/", "FEMALE=INTRCPT2/A,B"), "x.hlm").warnings
+    assert warning.startswith("x.hlm, line 5: A, B behind the slash has no effect, for the coeff")
+
+
+@pytest.mark.parametrize(
     "lines",
-    ["heterol1likelihood:full", "heterol1likelihood:reml\nheterol1var:V", "uncorrelated:n\nseed:"],
+    [
+        "heterol1likelihood:full",
+        "heterol1likelihood:reml\nheterol1var:V",
+        "uncorrelated:n\nseed:",
+        "uncorrelated:INTRCPT1",
+        "variancetests:y\nprofileintervals:y\nfixsigma2:2",
+        "fixtau:3\naccel:5\nlvr:n",
+    ],
 )
 def test_lines_with_effect_or_none_to_have_are_not_told(lines):
     assert parse(f"{MODEL}{lines}\n", "x.hlm").warnings == ()
