@@ -42,7 +42,7 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
     observer(Progress("preparing"))
     tight = require_maximum(design, model, restricted=restricted)
     observer(Progress("preparing"))
-    ols = unit_regressions(design, settings.ols_units)
+    ols = unit_regressions(design, model.at, settings.ols_units)
     first = fit_homogeneous(
         design, model, settings, _tell(observer, "homogeneous"), restricted=restricted
     )
@@ -68,7 +68,7 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
         warnings=_warnings(homogeneous, heterogeneous),
         data_report=data.report,
         structure=data.catalogue.structure,
-        homogeneity=homogeneity(design) if settings.homogeneity else None,
+        homogeneity=homogeneity(design, model.at) if settings.homogeneity else None,
         score_tests=score_tests(first),
         bootstrap=bootstrap(first, second or first, settings, observer)
         if settings.bootstrap

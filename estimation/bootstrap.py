@@ -18,6 +18,7 @@ from estimation.inference import Inference
 from estimation.progress import Observer, Progress
 from estimation.result import Bootstrap, BootstrapInterval
 from estimation.spec.settings import Settings
+from estimation.standardise import in_one_part
 
 STAGE = "bootstrap"
 # Seconds between two signs of life.
@@ -44,7 +45,7 @@ def bootstrap(
     if not (homogeneous.fit.converged and asked.fit.converged):
         return None
     task = Task(
-        model=asked.model,
+        model=in_one_part(asked.model),
         asked=_point(asked),
         homogeneous=_point(homogeneous) if asked.heterogeneous else None,
         restricted=asked.problem.restricted,

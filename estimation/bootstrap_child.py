@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.crossproducts import Rows, distinct_rows
+from estimation.crossproducts import Standard, source
 from estimation.driver import Fit, maximise
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, build_problem
+from estimation.parts import in_memory
 from estimation.standardise import Standardised
 from estimation.start import bounded
 
@@ -65,7 +66,8 @@ class Refits:
     """The likelihoods of a task, of which a sample changes nothing but the outcome (E34)."""
 
     def __init__(self, task: Task) -> None:
-        self._task, self._model = task, _by_cell(task.model, len(task.asked.alpha))
+        self._task, self._model = task, task.model
+        (self._rows,) = self._model.rows.map(_itself)
         homogeneous = len(task.asked.alpha) == 1
         self._asked = build_problem(
             self._model, restricted=task.restricted, homogeneous=homogeneous
@@ -111,15 +113,16 @@ class Refits:
         values, vectors = np.linalg.eigh(point.tau)
         root = vectors * np.sqrt(np.maximum(values, 0))
         u = rng.standard_normal((sizes.size, q)) @ root.T
-        sd = np.exp(model.C[:, : point.alpha.size] @ point.alpha / 2)
-        fitted = np.einsum("ia,ia->i", model.A[:, :q], np.repeat(u, sizes, axis=0))
+        slopes = point.alpha[1:]
+        sd = np.exp((point.alpha[0] + self._rows.C[:, : slopes.size] @ slopes) / 2)
+        fitted = np.einsum("ia,ia->i", self._rows.A[:, :q], np.repeat(u, sizes, axis=0))
         return np.asarray(fitted + sd * rng.standard_normal(sd.size))
 
     def _fit(self, problem: Problem, y: Array, start: Point) -> Fit | None:
         tau = bounded(start.tau) if start.singular else start.tau
         try:
             fit = maximise(
-                _with_outcome(problem, self._model, y),
+                self._with_outcome(problem, y),
                 max_iterations=self._task.max_iterations,
                 tolerance=REFITTED,
                 starts=((tau, start.alpha),),
@@ -129,28 +132,14 @@ class Refits:
             return None
         return fit if fit.converged else None
 
-
-def _by_cell(model: Standardised, k: int) -> Standardised:
-    """Sort the rows of each unit by their predictors of level-1 variance, if those form cells."""
-    pattern = distinct_rows(model.C[:, :k])
-    if pattern is None or not pattern.any():
-        return model
-    unit = np.repeat(np.arange(model.offsets.size - 1), np.diff(model.offsets))
-    order = np.lexsort((pattern, unit))
-    return replace(model, A=np.asfortranarray(model.A[order]), C=np.asfortranarray(model.C[order]))
+    def _with_outcome(self, problem: Problem, y: Array) -> Problem:
+        """Put another outcome in place of ỹ."""
+        rows = self._rows._replace(
+            A=np.asfortranarray(np.column_stack((self._rows.A[:, :-1], y))),
+            C=self._rows.C[:, : problem.k - 1],
+        )
+        return replace(problem, moments=source(in_memory([rows]), self._model.T, y.size))
 
 
-def _with_outcome(problem: Problem, model: Standardised, y: Array) -> Problem:
-    """Put another outcome in place of ỹ; rows stand by cell, as the moments' cells do."""
-    moments = problem.moments
-    if isinstance(moments, Rows):
-        rows = np.asfortranarray(np.column_stack((model.A[:, :-1], y)))
-        return replace(problem, moments=replace(moments, A=rows))
-    starts = np.concatenate(([0], np.cumsum(moments.counts)[:-1])).astype(np.intp)
-    products = moments.products.copy()
-    cross = np.stack([np.add.reduceat(column * y, starts) for column in model.A.T[:-1]])
-    unit = np.repeat(np.arange(problem.n_units), np.diff(moments.starts))
-    products[:-1, -1] = np.einsum("apj,aj->pj", model.T[:-1, :-1, unit], cross)
-    products[-1, :-1] = products[:-1, -1]
-    products[-1, -1] = np.add.reduceat(y * y, starts)
-    return replace(problem, moments=replace(moments, products=products))
+def _itself(part: Standard) -> Standard:
+    return part

@@ -5,30 +5,31 @@ constant), D_kl,j = M_j' W_j diag(c_k c_l) M_j with M = [Z X y].  D_00 is sectio
 Within a unit the columns of M are combinations of its few level-1 predictors and y, M_j = A_j T_j,
 so that the rows are asked for A_j' W_j diag(c_k c_l) A_j alone.
 
-Two sources give the same numbers.  `Cells` holds the cross-products of rows that share unit
+Three sources give the same numbers.  `Cells` holds the cross-products of rows that share unit
 and variance predictors, so that an iteration never looks at the rows again: for a homogeneous
 model (one cell a unit) and for variance predictors with few distinct values.  `Rows` makes
-one chunked pass over the rows: for continuous variance predictors.
+a pass over the parts of the rows: for continuous variance predictors.  `Turned` gives another
+source's in coordinates of u and of the variance predictors that are turned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from estimation.arrays import Array, Index
+from estimation.parts import Parts, runs
+from estimation.patterns import distinct_rows, renumbered
 from estimation.stacks import times, transposed
 
-# Rows of a chunk: its temporaries stay in the processor's cache.
-CHUNK = 65_536
 # Products of few rows are formed at once, for it is the calls that cost then.
 AT_ONCE = 500_000
-# Values of a column that are looked for one by one.
-FEW = 8
+# ln σ² of some rows can be moved alone if that of the others moves by less than this.
+APART = 1e-6
 # Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
 ROWS_PER_CELL = 4
-
 
 Pairs = tuple[tuple[int, int], ...]
 EVERY = slice(None)
@@ -37,6 +38,57 @@ EVERY = slice(None)
 def pairs(k: int) -> Pairs:
     """Pairs (a, b), a ≤ b, of variance predictors, those with the constant first."""
     return tuple((a, b) for a in range(k) for b in range(a, k))
+
+
+class Standard(NamedTuple):
+    """Rows of some units: A (n, a + 1), C (n, k − 1) without the constant; `offsets` (J + 1,).
+
+    `counts` (n,) are the design weights of the rows, if there are some.
+    """
+
+    A: Array
+    C: Array
+    offsets: Index
+    counts: Array | None
+
+
+def joined(parts: Sequence[Standard]) -> Standard:
+    """Put parts together."""
+    A, C, offsets, counts = zip(*parts, strict=True)
+    sizes = np.concatenate([np.diff(each) for each in offsets])
+    return Standard(
+        np.asfortranarray(np.concatenate(A)),
+        np.asfortranarray(np.concatenate(C)),
+        np.concatenate(([0], np.cumsum(sizes))),
+        None if counts[0] is None else np.concatenate(counts),
+    )
+
+
+class Source(Protocol):
+    """Where the likelihood has its moments from."""
+
+    @property
+    def size(self) -> int:
+        """Number of rows, or cells of rows, that a pass goes through."""
+
+    @property
+    def sums(self) -> Array:
+        """Σ_i c_ij by unit: (k, J)."""
+
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+
+    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
+        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
+
+    def runs(self, most: int) -> list[slice]:
+        """Cut the units into runs of at most so many, as far as that goes."""
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +103,11 @@ class Cells:
     products: Array
     counts: Array
     starts: Index
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.C)
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
         """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
@@ -68,8 +125,7 @@ class Cells:
     @cached_property
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (k, J)."""
-        total: Array = np.add.reduceat((self.C * self.counts[:, None]).T, self.starts[:-1], axis=-1)
-        return total
+        return _added((self.C * self.counts[:, None]).T, self.starts[:-1])
 
     def gram(self, unit_weights: Array | None) -> Array:
         """Σ_ij c_ij c_ij' (k, k), units weighted."""
@@ -78,71 +134,195 @@ class Cells:
             counts = counts * np.repeat(unit_weights, np.diff(self.starts))
         return self.C.T @ (self.C * counts[:, None])
 
+    def runs(self, most: int) -> list[slice]:
+        """Cut the units into runs of at most so many."""
+        return [slice(first, first + most) for first in range(0, self.starts.size - 1, most)]
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+        return _extremes(self.C, alpha)
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+        lowest = _lowest(self.C, alpha, self.extremes(alpha)[0])
+        d: Array = -np.linalg.lstsq(self.C, lowest, rcond=None)[0]
+        return d if np.abs(self.C @ d + lowest).max() <= APART else None
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The rows themselves: `A` (N, a + 1) and `C` (N, k), column-major; unit offsets (J + 1,).
+    """The rows themselves, in `parts`; `T` (a + 1, p, J) gives M_j = A_j T_j."""
 
-    `T` (a + 1, p, J) gives M_j = A_j T_j; `counts` (N,) are the design weights of the rows, if
-    there are some.
-    """
-
-    A: Array
+    parts: Parts[Standard]
     T: Array
-    C: Array
-    offsets: Index
-    counts: Array | None = None
+
+    @cached_property
+    def size(self) -> int:
+        """Number of rows."""
+        return sum(self.parts.map(_n_rows))
+
+    @cached_property
+    def bounds(self) -> Index:
+        """The first unit of each part, and the number of all units."""
+        return np.concatenate(([0], np.cumsum(self.parts.map(_n_units))))
 
     def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
-        p = self.T.shape[1]
-        first, last, _ = units.indices(self.offsets.size - 1)
-        D = np.empty((len(which), p, p, last - first))
-        for rows, chunk, starts in self._chunks(first, last):
-            A, C, T = self.A[rows], self.C[rows], self.T[:, :, first:last][:, :, chunk]
-            w = np.exp(-C @ alpha)
-            for number, (a, b) in enumerate(which):
-                products = cross_products(A, w * C[:, a] * C[:, b], starts)
-                D[number, ..., chunk] = congruent(T, products)
+        """D_kl,j of the pairs in `which` for units of whole parts: (len(which), p, p, n_units)."""
+        first, last, _ = units.indices(self.T.shape[-1])
+        numbers = range(*np.searchsorted(self.bounds, (first, last)))
+        found = self.parts.some(numbers).map(_weighted, alpha, which)
+        D = np.empty((len(which), self.T.shape[1], self.T.shape[1], last - first))
+        for number, products in zip(numbers, found, strict=True):
+            begin, end = self.bounds[number : number + 2]
+            for place, each in enumerate(products):
+                D[place, ..., begin - first : end - first] = congruent(self.T[..., begin:end], each)
         return D
 
     @cached_property
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (k, J)."""
-        C = self.C if self.counts is None else self.C * self.counts[:, None]
-        total: Array = np.add.reduceat(C.T, self.offsets[:-1], axis=-1)
-        return total
+        return np.concatenate(self.parts.map(_sums), axis=1)
 
     def gram(self, unit_weights: Array | None) -> Array:
         """Σ_ij c_ij c_ij' (k, k), units weighted."""
-        counts = self.counts
-        if unit_weights is not None:
-            spread = np.repeat(unit_weights, np.diff(self.offsets))
-            counts = spread if counts is None else counts * spread
-        return self.C.T @ (self.C if counts is None else self.C * counts[:, None])
+        by_unit = np.concatenate(self.parts.map(_grams), axis=-1)
+        return np.asarray(by_unit.sum(axis=-1) if unit_weights is None else by_unit @ unit_weights)
 
-    def _chunks(self, first: int, end: int) -> Iterator[tuple[slice, slice, Index]]:
-        """Yield (rows, units from `first`, unit starts within the rows) of runs of whole units."""
-        offsets, begin = self.offsets, first
-        while first < end:
-            last = int(np.searchsorted(offsets, offsets[first] + CHUNK, side="right")) - 1
-            last = min(max(last, first + 1), end)
-            starts = offsets[first:last] - offsets[first]
-            chunk = slice(first - begin, last - begin)
-            yield slice(offsets[first], offsets[last]), chunk, starts
-            first = last
+    def runs(self, most: int) -> list[slice]:
+        """Cut the units into runs of at most so many, or of one part that has more."""
+        return [
+            slice(self.bounds[each.start], self.bounds[each.stop])
+            for each in runs(self.bounds, most)
+        ]
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+        return _extremes(np.concatenate(self.parts.map(_extremes_of, alpha)), alpha)
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+        least = self.extremes(alpha)[0]
+        total, gram = zip(*self.parts.map(_of_lowest, alpha, least), strict=True)
+        d: Array = -np.linalg.solve(sum(gram), sum(total))
+        return d if max(self.parts.map(_misfit, alpha, least, d)) <= APART else None
 
 
-def cross_products(M: Array, weights: Array, starts: Index) -> Array:
+def _n_rows(part: Standard) -> int:
+    return len(part.A)
+
+
+def _n_units(part: Standard) -> int:
+    return part.offsets.size - 1
+
+
+def _weighted(part: Standard, alpha: Array, which: Pairs) -> list[Array]:
+    """A_j' W_j diag(c_k c_l) A_j of the pairs in `which`: (a + 1, a + 1, J) each."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        w, found = np.exp(-alpha[0] - part.C @ alpha[1:]), []
+        for pair in which:
+            weights = w
+            for column in pair:
+                weights = weights * part.C[:, column - 1] if column else weights
+            found.append(cross_products(part.A, weights, part.offsets[:-1]))
+    return found
+
+
+def _with_constant(part: Standard) -> Array:
+    return np.column_stack((np.ones(len(part.C)), part.C))
+
+
+def _sums(part: Standard) -> Array:
+    C = _with_constant(part)
+    weighted = C if part.counts is None else C * part.counts[:, None]
+    return np.asarray(np.add.reduceat(weighted, part.offsets[:-1], axis=0).T)
+
+
+def _grams(part: Standard) -> Array:
+    return cross_products(_with_constant(part), part.counts, part.offsets[:-1])
+
+
+def _extremes_of(part: Standard, alpha: Array) -> Array:
+    return _extremes(_with_constant(part), alpha)
+
+
+def _of_lowest(part: Standard, alpha: Array, least: Array) -> tuple[Array, Array]:
+    C = _with_constant(part)
+    return _lowest(C, alpha, least) @ C, C.T @ C
+
+
+def _misfit(part: Standard, alpha: Array, least: Array, d: Array) -> float:
+    C = _with_constant(part)
+    return float(np.abs(C @ d + _lowest(C, alpha, least)).max())
+
+
+def _extremes(C: Array, alpha: Array) -> Array:
+    ln_sigma2 = C @ alpha
+    return C[[ln_sigma2.argmin(), ln_sigma2.argmax()]]
+
+
+def _lowest(C: Array, alpha: Array, least: Array) -> Array:
+    """1 where c'α is within 1 of the least, else 0: (n,)."""
+    lowest: Array = (C @ alpha <= least @ alpha + 1).astype(float)
+    return lowest
+
+
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """The moments of `source` with M_j U for M_j and C M for C: `U` (p, p), `M` (k, k)."""
+
+    source: Source
+    U: Array
+    M: Array
+
+    @property
+    def size(self) -> int:
+        """Number of rows, or cells of rows, that a pass goes through."""
+        return self.source.size
+
+    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
+        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
+        M, every = self.M, pairs(len(self.M))
+        shares = np.array(
+            [[M[k, a] * M[m, b] + (k < m) * M[m, a] * M[k, b] for k, m in every] for a, b in which]
+        )
+        used = np.flatnonzero(shares.any(axis=0))
+        D = self.source.moments(M @ alpha, tuple(every[place] for place in used), units)
+        D = np.tensordot(shares[:, used], D, 1)
+        return np.asarray(np.einsum("pa,xpqj,qb->xabj", self.U, D, self.U, optimize=True))
+
+    @cached_property
+    def sums(self) -> Array:
+        """Σ_i c_ij by unit: (k, J)."""
+        return self.M.T @ self.source.sums
+
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+        return self.M.T @ self.source.gram(unit_weights) @ self.M
+
+    def runs(self, most: int) -> list[slice]:
+        """Cut the units into runs of at most so many, as far as that goes."""
+        return self.source.runs(most)
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+        return self.source.extremes(self.M @ alpha) @ self.M
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+        d = self.source.apart(self.M @ alpha)
+        return None if d is None else np.linalg.solve(self.M, d)
+
+
+def cross_products(M: Array, weights: Array | None, starts: Index) -> Array:
     """Σ_i weight_i m_i m_i' over each run of rows: (p, p, runs)."""
     p = M.shape[1]
     if M.size * p <= AT_ONCE:
         columns = np.ascontiguousarray(M.T)
-        rows: Array = (weights * columns)[:, None] * columns
-        return np.asarray(np.add.reduceat(rows, starts, axis=-1))
+        left = columns if weights is None else weights * columns
+        return np.asarray(np.add.reduceat(left[:, None] * columns, starts, axis=-1))
     result = np.empty((p, p, starts.size))
     for a in range(p):
-        weighted = weights * M[:, a]
+        weighted = M[:, a] if weights is None else weights * M[:, a]
         for b in range(a + 1):
             result[a, b] = result[b, a] = np.add.reduceat(weighted * M[:, b], starts)
     return result
@@ -160,65 +340,80 @@ def _added(stack: Array, starts: Index) -> Array:
     return np.asarray(np.add.reduceat(stack, starts, axis=-1))
 
 
-def source(
-    A: Array, T: Array, C: Array, offsets: Index, counts: Array | None = None
-) -> Cells | Rows:
-    """Choose the cheaper source of the moments for these rows, which `counts` weight."""
-    pattern = distinct_rows(C)
-    if pattern is None:
-        return Rows(A, T, C, offsets, counts)
-    unit = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
-    cell = unit * (int(pattern.max()) + 1) + pattern
-    order = np.argsort(cell, kind="stable") if pattern.any() else np.arange(cell.size)
-    starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
-    if starts.size * ROWS_PER_CELL > cell.size and starts.size > offsets.size - 1:
-        return Rows(A, T, C, offsets, counts)
-    products = cross_products(A[order] if pattern.any() else A, np.ones(cell.size), starts)
-    return Cells(
-        C=C[order[starts]],
-        products=congruent(T[:, :, unit[order[starts]]], products),
-        counts=_cell_counts(counts, order, starts),
-        starts=np.searchsorted(unit[order[starts]], np.arange(offsets.size)),
+class _Condensed(NamedTuple):
+    """Cells of n rows, `per_unit` (J,) of them, without T."""
+
+    C: Array
+    products: Array
+    counts: Array
+    per_unit: Index
+    n: int
+
+    def pays(self) -> bool:
+        """Whether the cells are few among the rows, or one a unit."""
+        return len(self.C) * ROWS_PER_CELL <= self.n or len(self.C) == self.per_unit.size
+
+
+def source(rows: Parts[Standard], T: Array, n: int) -> Cells | Rows:
+    """Choose the cheaper source of the moments of n rows with M_j = A_j T_j."""
+    tried = rows.some([0]).map(_condensed)[0]
+    if tried is not None and (len(rows) == 1 or tried.pays()):
+        found = rows.map(_condensed, n // ROWS_PER_CELL)
+        complete = [each for each in found if each is not None]
+        if len(complete) == len(found):
+            every = _joined(complete)
+            if every.pays():
+                return _cells(every, T)
+    return Rows(rows.kept(), T)
+
+
+def _joined(parts: Sequence[_Condensed]) -> _Condensed:
+    C, products, counts, per_unit, n = zip(*parts, strict=True)
+    return _Condensed(
+        np.concatenate(C),
+        np.concatenate(products, axis=-1),
+        np.concatenate(counts),
+        np.concatenate(per_unit),
+        sum(n),
     )
 
 
-def _cell_counts(counts: Array | None, order: Index, starts: Index) -> Array:
-    if counts is None:
-        return np.diff(starts, append=order.size).astype(float)
-    total: Array = np.add.reduceat(counts[order], starts)
-    return total
+def _cells(it: _Condensed, T: Array) -> Cells:
+    one_a_unit = len(it.C) == it.per_unit.size
+    T = T if one_a_unit else np.repeat(T, it.per_unit, axis=-1)
+    starts = np.concatenate(([0], np.cumsum(it.per_unit)))
+    return Cells(it.C, congruent(T, it.products), it.counts, starts)
 
 
-def distinct_rows(C: Array) -> Index | None:
-    """Number the distinct rows of C; None as soon as they are too many to be categories."""
-    most = max(len(C), ROWS_PER_CELL) // ROWS_PER_CELL
-    code, codes = np.zeros(len(C), dtype=np.intp), 1
-    for column in C.T:
-        size, inverse = _distinct(column)
-        if size > most:
-            return None
-        if size > 1:
-            code, codes = _renumbered(code * size + inverse, codes * size)
-    return code
+def _condensed(part: Standard, most: int | None = None) -> _Condensed | None:
+    pattern = distinct_rows(part.C, most)
+    if pattern is None:
+        return None
+    patterns, sizes, starts = int(pattern.max()) + 1, np.diff(part.offsets), part.offsets[:-1]
+    if patterns == 1:
+        counts = sizes if part.counts is None else np.add.reduceat(part.counts, starts)
+        C = np.repeat(_with_constant(part)[:1], sizes.size, axis=0)
+        products = cross_products(part.A, None, starts)
+        return _Condensed(C, products, counts.astype(float), np.ones_like(sizes), len(part.A))
+    unit = np.repeat(np.arange(sizes.size), sizes)
+    cell, n_cells = renumbered(unit * patterns + pattern, sizes.size * patterns)
+    first = np.empty(n_cells, dtype=np.intp)
+    first[cell[::-1]] = np.arange(cell.size)[::-1]
+    return _Condensed(
+        _with_constant(part)[first],
+        _products_by_cell(part.A, cell, n_cells),
+        np.bincount(cell, part.counts, n_cells).astype(float),
+        np.bincount(unit[first], minlength=sizes.size),
+        len(part.A),
+    )
 
 
-def _distinct(column: Array) -> tuple[int, Index]:
-    """Return the number of distinct values, and that of each; few are found without sorting."""
-    values: list[float] = []
-    rest = column
-    while rest.size and len(values) < FEW:
-        values.append(rest[0])
-        rest = rest[rest != rest[0]]
-    if rest.size:
-        found, inverse = np.unique(column, return_inverse=True)
-        return found.size, inverse
-    return len(values), np.searchsorted(np.sort(values), column)
-
-
-def _renumbered(code: Index, codes: int) -> tuple[Index, int]:
-    """Number the codes that occur from 0, in their order."""
-    if codes > code.size:
-        found, inverse = np.unique(code, return_inverse=True)
-        return inverse, found.size
-    occurs = np.bincount(code, minlength=codes) > 0
-    return (np.cumsum(occurs) - 1)[code], int(occurs.sum())
+def _products_by_cell(A: Array, cell: Index, n_cells: int) -> Array:
+    """Σ_i a_i a_i' over the rows of each cell: (a + 1, a + 1, n_cells)."""
+    p = A.shape[1]
+    products = np.empty((p, p, n_cells))
+    for a in range(p):
+        for b in range(a + 1):
+            total = np.bincount(cell, A[:, a] * A[:, b], n_cells)
+            products[a, b] = products[b, a] = total
+    return products

@@ -36,8 +36,6 @@ RUNAWAY = -20.0
 # Where ln σ² has run away, −2 log L falls without end if it falls by FALLING when ln σ² falls by
 # FURTHER more: each row beyond those that γ and u can follow takes it down by 1 for 1.
 FALLING, FURTHER = 1.0, 3.0
-# ln σ² of some rows can be moved alone if that of the others moves by less than this.
-APART = 1e-6
 # Information in standard coordinates, where it is of order J, that is rounding noise around zero.
 UNINFORMED = 1e-9
 # Smallest eigenvalue of the scaled information that still separates the parameters.
@@ -147,7 +145,7 @@ def maximise(
 def _affordable(problem: Problem) -> int:
     """Number of further starting values that do not take minutes."""
     width = problem.q + problem.f + 1
-    return int(AFFORDED / (len(problem.moments.C) * width**2 * len(pairs(problem.k))))
+    return int(AFFORDED / (problem.moments.size * width**2 * len(pairs(problem.k))))
 
 
 def _numbered(fit: Fit, **numbers: int) -> Fit:
@@ -202,7 +200,7 @@ def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) 
 
 def _following(problem: Problem, state: State, tolerance: float) -> State | Outcome:
     """Return where the next iteration starts, or how the run ended."""
-    if float((problem.moments.C @ state.chart.alpha).min()) < RUNAWAY:
+    if lowest_ln_sigma2(problem, state.chart.alpha) < RUNAWAY:
         return Outcome.RUNAWAY
     # The score can be known no better than to the rounding error of the sums behind it.
     if state.decrement >= max(tolerance, state.noise**2):
@@ -216,15 +214,18 @@ def _following(problem: Problem, state: State, tolerance: float) -> State | Outc
     return evaluate(problem, following) or Outcome.NO_PROGRESS
 
 
+def lowest_ln_sigma2(problem: Problem, alpha: Array) -> float:
+    """The least c_ij'α."""
+    return float(problem.moments.extremes(alpha)[0] @ alpha)
+
+
 def _falls(problem: Problem, state: State) -> bool:
     """Whether −2 log L falls on with the ln σ² that has run away, all else as it is."""
-    C, alpha = problem.moments.C, state.chart.alpha
-    ln_sigma2 = C @ alpha
-    lowest = (ln_sigma2 <= ln_sigma2.min() + 1).astype(float)
-    onward = -np.linalg.lstsq(C, lowest, rcond=None)[0]
-    if np.abs(C @ onward + lowest).max() > APART:  # these rows cannot move by themselves
+    alpha = state.chart.alpha
+    onward = problem.moments.apart(alpha)
+    if onward is None:  # these rows cannot move by themselves
         onward = problem.parameters.alpha_step(direction(state))
-        speed = float((C @ onward)[np.argmin(ln_sigma2)])
+        speed = float(problem.moments.extremes(alpha)[0] @ onward)
         if speed >= 0:
             return False
         onward = onward / -speed

@@ -5,9 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from estimation.arrays import Array, Mask
-from estimation.crossproducts import distinct_rows
+from estimation.arrays import Array, Index
+from estimation.columns import Block
+from estimation.design import X
 from estimation.distributions import z_interval
+from estimation.factors import span
 from estimation.inference import CELLS, Inference, standard_errors
 from estimation.result import (
     EffectSizes,
@@ -17,6 +19,7 @@ from estimation.result import (
     StandardisedEffect,
 )
 from estimation.spec.model import INTRCPT1
+from estimation.spread import Spread, merged, spread
 
 
 def effect_sizes(it: Inference, null: Solution | None) -> EffectSizes:
@@ -36,48 +39,52 @@ def effect_sizes(it: Inference, null: Solution | None) -> EffectSizes:
 
 def _explained(it: Inference) -> tuple[ExplainedVariance, ...] | None:
     """R² of each pattern of the variance predictors; None where rows differ otherwise in σ²."""
-    if it.design.ln_scale is not None:
+    patterns = it.design.patterns
+    if it.design.scaled or (
+        it.heterogeneous and (patterns is None or len(patterns.values) > CELLS)
+    ):
         return None
-    C = it.design.C[:, : it.problem.k]
-    pattern = distinct_rows(C)
-    if pattern is None or pattern.max() >= CELLS:
-        return None
-    parts = _parts(it)
-    firsts = np.unique(pattern, return_index=True)[1]
+    values = patterns.values if patterns and it.heterogeneous else np.ones((1, 1))
+    free = it.gamma[np.argmax(it.design.R, axis=0)]
+    rows = it.design.rows.then(
+        _parts, it.design.level1, it.design.R, it.design.random, free, it.tau
+    )
+    found = rows.map(_by_pattern, values)
     return tuple(
-        _of_pattern(it, C[row], parts, pattern == number) for number, row in enumerate(firsts)
+        _of_pattern(it, c, merged(spreads)) for c, *spreads in zip(values, *found, strict=True)
     )
 
 
 class _Parts(NamedTuple):
-    """What each row adds: its prediction x'γ, z'τz, and its design weight, (N,) each."""
+    """What each row adds, x'γ and z'τz (n, 2); its predictors of σ², its design weight (n,)."""
 
-    fitted: Array
-    random: Array
+    columns: Array
+    C: Array
     weights: Array
 
 
-def _parts(it: Inference) -> _Parts:
-    design = it.design
-    weights = np.ones(design.n_rows) if design.row_weights is None else design.row_weights
-    if design.unit_weights is not None:
-        weights = weights * design.unit_weights[design.unit]
-    return _Parts(
-        fitted=design.X @ it.gamma[np.argmax(design.R, axis=0)],
-        random=np.einsum("na,ab,nb->n", design.Z, it.tau, design.Z),
-        weights=weights,
-    )
+def _parts(
+    block: Block, level1: Index, R: Array, random: tuple[int, ...], gamma: Array, tau: Array
+) -> _Parts:
+    Z = block.A[:, list(random)]
+    columns = (X(block, level1, R) @ gamma, np.einsum("na,ab,nb->n", Z, tau, Z))
+    return _Parts(np.column_stack(columns), block.C, block.weights)
 
 
-def _of_pattern(it: Inference, c: Array, parts: _Parts, rows: Mask) -> ExplainedVariance:
-    fixed = _variance(parts.fitted[rows], parts.weights[rows])
-    random = float(np.average(parts.random[rows], weights=parts.weights[rows]))
+def _by_pattern(parts: _Parts, values: Array) -> list[Spread]:
+    """Spread over the rows of each pattern of C."""
+    chosen = [(parts.C[:, : len(c)] == c).all(axis=1) for c in values]
+    return [spread(parts.columns[rows], parts.weights[rows]) for rows in chosen]
+
+
+def _of_pattern(it: Inference, c: Array, parts: Spread) -> ExplainedVariance:
+    fixed, random = float(parts.variance[0]), float(parts.mean[1])
     sigma2 = float(np.exp(c @ it.alpha))
     total = fixed + random + sigma2
     alone = it.design.random_names == (INTRCPT1,)
     return ExplainedVariance(
         values=tuple(map(float, c[1:])),
-        n=int(rows.sum()),
+        n=parts.n,
         r2_marginal=fixed / total,
         r2_conditional=(fixed + random) / total,
         icc=float(it.tau[0, 0] / (it.tau[0, 0] + sigma2)) if alone else None,
@@ -128,22 +135,22 @@ def _snijders_bosker(it: Inference, null: Solution) -> tuple[float, float] | Non
 
 def _sigma2(it: Inference) -> float | None:
     """σ² that all rows share, if it is estimated; else None."""
-    given = it.design.ln_scale is not None or it.design.fixed_sigma2 is not None
+    given = it.design.scaled or it.design.fixed_sigma2 is not None
     return None if given or it.heterogeneous else float(np.exp(it.alpha[0]))
 
 
 def _standardised(it: Inference) -> tuple[StandardisedEffect, ...]:
     """γ SD(x)/SD(y) over the rows; None for a constant x, and for γ's that are set equal (E38)."""
     design = it.design
-    weights = _parts(it).weights
-    sd_y = np.sqrt(_variance(design.y, weights))
+    spreads, ends = zip(*design.rows.map(_of_columns, design.level1, design.R), strict=True)
+    low, high = span(ends)
+    sd = np.sqrt(merged(spreads).variance)
     covariance = it.gamma_cov_robust if it.weighted else it.gamma_cov
     found = []
     for a, (gamma, se) in enumerate(zip(design.gammas, standard_errors(covariance), strict=True)):
         free = int(np.argmax(design.R[a]))
-        x = design.X[:, free]
-        share = float(np.sqrt(_variance(x, weights)) / sd_y)
-        own = np.ptp(x) > 0 and design.R[:, free].sum() == 1
+        share = float(sd[free] / sd[-1])
+        own = low[free] < high[free] and design.R[:, free].sum() == 1
         found.append(
             StandardisedEffect(
                 coef=gamma.coef,
@@ -155,7 +162,8 @@ def _standardised(it: Inference) -> tuple[StandardisedEffect, ...]:
     return tuple(found)
 
 
-def _variance(values: Array, weights: Array) -> float:
-    """Weighted mean square around the weighted mean."""
-    mean = np.average(values, weights=weights)
-    return float(np.average((values - mean) ** 2, weights=weights))
+def _of_columns(block: Block, level1: Index, R: Array) -> tuple[Spread, Array]:
+    """Spread, and least and largest values, of the columns of X, and of y."""
+    columns = np.column_stack((X(block, level1, R), block.y))
+    ends = np.stack((columns.min(axis=0), columns.max(axis=0)))
+    return spread(columns, block.weights), ends

@@ -8,11 +8,15 @@ end along d, whatever local optimum scoring may find on the way (E20).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
-from estimation.crossproducts import cross_products, distinct_rows
+from estimation.columns import Block
+from estimation.coordinates import Coordinates
+from estimation.crossproducts import cross_products
 from estimation.design import Design
 from estimation.errors import NumericalError
 from estimation.standardise import Standardised
@@ -29,12 +33,49 @@ ABSENT = 1e-6
 FOLLOWED = ((-9.0, 0.0), (-12.0, -1.0))
 
 
-@dataclass(frozen=True, eq=False)
-class _Set:
-    """Rows whose variance can go to zero, and the predictors that single them out."""
+class _Set(NamedTuple):
+    """Rows whose variance can go to zero, and the predictors that single them out.
 
-    rows: Mask
-    predictors: tuple[str, ...]
+    They are those with C equal to `pattern`; or `above` a value in a column of C; or `below` it.
+    """
+
+    predictors: tuple[str, ...] = ()
+    pattern: Array | None = None
+    column: int = 0
+    above: float = -np.inf
+    below: float = np.inf
+
+    def holds(self, block: Block) -> Mask:
+        """Say which rows (n,) are in the set."""
+        if self.pattern is not None:
+            return np.asarray((self.pattern == block.C).all(axis=1))
+        values = block.C[:, self.column]
+        return np.asarray((values > self.above) & (values < self.below))
+
+
+class _Lowest(NamedTuple):
+    """Rows whose ln σ² is below a `limit` at α."""
+
+    at: Coordinates
+    alpha: Array
+    limit: float
+
+    def holds(self, block: Block) -> Mask:
+        """Say which rows (n,) are in the set."""
+        return np.asarray(_ln_sigma2(block, self.at, self.alpha) <= self.limit)
+
+
+def _ln_sigma2(block: Block, at: Coordinates, alpha: Array) -> Array:
+    k = len(alpha)
+    return np.asarray(alpha[0] + at.predictors(block)[:, : k - 1] @ alpha[1:])
+
+
+class _Members(NamedTuple):
+    """Rows of a set: [Ã ỹ] (n, a + 1), the number of the unit (n,) of each, its weight."""
+
+    A: Array
+    unit: Index
+    weights: Array
 
 
 def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> tuple[Array, ...]:
@@ -46,91 +87,137 @@ def require_maximum(design: Design, model: Standardised, *, restricted: bool) ->
     """
     if model.fixed_sigma2 is not None:  # no level-1 variance can go to zero
         return ()
-    tight = []
+    tight, search = [], _Search(design, model, restricted=restricted)
     for candidate in _candidates(design, model):
-        excess = _excesses(model, design.unit, candidate.rows, restricted=restricted)
+        excess = search.excesses(candidate)
         if any(each > 0 for each in excess):
-            raise NumericalError(_refusal(design, candidate))
+            raise NumericalError(_refusal(design, _found(design, candidate, candidate.predictors)))
         if excess and candidate.predictors:
+            share = np.sum(design.rows.map(_sum_of_C, model.at, candidate), axis=0) / design.n_rows
             for followed, elsewhere in FOLLOWED:
-                ln_sigma2 = np.where(candidate.rows, followed, elsewhere)
-                tight.append(np.linalg.lstsq(model.C, ln_sigma2, rcond=None)[0])
+                constant = np.eye(1, len(share))[0]
+                tight.append(elsewhere * constant + (followed - elsewhere) * share)
     return tuple(tight)
+
+
+def _sum_of_C(block: Block, at: Coordinates, candidate: _Set) -> Array:
+    """Σ c̃ (k,) over the rows of a set; times 1/N least squares of its indicator on C̃."""
+    rows = candidate.holds(block)
+    return np.append(float(rows.sum()), at.predictors(block)[rows].sum(axis=0))
 
 
 def runaway(design: Design, model: Standardised, alpha: Array) -> NumericalError:
     """Return the refusal that says where ln σ² = C̃α̃ has run to −∞, whatever no rule foresaw."""
-    ln_sigma2 = model.C[:, : len(alpha)] @ alpha
-    rows = ln_sigma2 <= ln_sigma2.min() + 1
-    predictors = design.variance[1 : len(alpha)]
-    columns = design.C[rows][:, 1 : len(alpha)].T
-    constant = tuple(
-        name for name, column in zip(predictors, columns, strict=True) if np.ptp(column) == 0
+    least = min(design.rows.map(_least, model.at, alpha))
+    lowest = _Lowest(model.at, alpha, least + 1)
+    ranges = [each for each in design.rows.map(_range_of_C, lowest) if each is not None]
+    low, high = (
+        np.min([each[0] for each in ranges], axis=0),
+        np.max([each[1] for each in ranges], axis=0),
     )
-    return NumericalError(_vanishing(design, _Set(rows, constant or predictors)))
+    predictors = design.variance[1 : len(alpha)]
+    same = (low == high)[1 : len(alpha)]
+    constant = tuple(name for name, each in zip(predictors, same, strict=True) if each)
+    return NumericalError(_vanishing(design, _found(design, lowest, constant or predictors)))
+
+
+def _least(block: Block, at: Coordinates, alpha: Array) -> float:
+    return float(_ln_sigma2(block, at, alpha).min())
+
+
+def _range_of_C(block: Block, rows: _Lowest) -> tuple[Array, Array] | None:
+    C = block.C[rows.holds(block)]
+    return (C.min(axis=0), C.max(axis=0)) if len(C) else None
 
 
 def _candidates(design: Design, model: Standardised) -> Iterator[_Set]:
     """All rows; rows off a predictor's extreme; rows of one pattern of the predictors."""
-    yield _Set(np.ones(design.n_rows, dtype=bool), ())
-    for name, column in zip(design.variance[1:], design.C[:, 1:].T, strict=True):
-        yield _Set(column > column.min(), (name,))
-        yield _Set(column < column.max(), (name,))
-    pattern = distinct_rows(design.C)
-    if pattern is None:
+    yield _Set()
+    for place, name in enumerate(design.variance[1:]):
+        least, largest = model.at.C_ends[:, place]
+        yield _Set((name,), column=place + 1, above=least)
+        yield _Set((name,), column=place + 1, below=largest)
+    patterns = design.patterns
+    if patterns is None:
         return
-    first = np.unique(pattern, return_index=True)[1]
-    rows = model.C[first]
+    values = patterns.values
+    rows = np.column_stack((np.ones(len(values)), model.at.standard_C(values[:, 1:])))
     inverse = np.linalg.pinv(rows)
-    sd = design.C[:, 1:].std(axis=0)
+    sd = np.sqrt(np.sum(model.at.T_C**2, axis=0))
     # A pattern outside the others' span has leverage 1; d = −(its column of the inverse).
     for number in np.flatnonzero(np.einsum("pk,kp->p", rows, inverse) > 1 - 1e-9):
         direction = np.abs(model.B[1:] @ inverse[:, number]) * sd
         named = direction > ABSENT * direction.max(initial=0.0)
         names = tuple(np.asarray(design.variance[1:], dtype=object)[named])
-        yield _Set(pattern == number, names)
+        yield _Set(names, pattern=values[number])
 
 
-def _excesses(
-    model: Standardised, unit: Index, rows: Mask, *, restricted: bool
-) -> tuple[float, ...]:
-    """Rows beyond the degrees of freedom of γ and u, and of γ alone, of those that fit exactly."""
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """Looks for sets of rows that γ and u, or γ alone, fit exactly."""
 
-    def excess(rows: Index, q: int) -> float | None:
-        return _excess(model, unit, rows, q, restricted=restricted)
+    design: Design
+    model: Standardised
+    restricted: bool
 
-    chosen = np.flatnonzero(rows)
-    for size in SAMPLES:
-        if chosen.size > size and excess(chosen[:size], model.q) is None:
-            return ()
-    with_u = excess(chosen, model.q)
-    if with_u is None:
-        return ()
-    alone = excess(chosen, 0)
-    return (with_u,) if alone is None else (with_u, alone)
+    def excesses(self, candidate: _Set) -> tuple[float, ...]:
+        """Rows beyond the degrees of freedom of γ and u, and of γ alone, if they fit exactly."""
+        for most in (*SAMPLES, self.design.n_rows):
+            rows = self._members(candidate, most)
+            with_u = self._excess(rows, self.model.q)
+            if with_u is None:
+                return ()
+            if len(rows.unit) < most:
+                break
+        alone = self._excess(rows, 0)
+        return tuple(each for each in (with_u, alone) if each is not None)
+
+    def _members(self, candidate: _Set, most: int) -> _Members:
+        """Return the first rows of a set, as many as asked for."""
+        parts, at = self.design.rows, self.model.at
+        found = parts.some([0]).map(_members, at, candidate, most)
+        if len(found[0].unit) < most and len(parts) > 1:
+            found = parts.map(_members, at, candidate, most)
+        return _Members(
+            np.concatenate([each.A for each in found])[:most],
+            np.concatenate(
+                [each.unit + first for each, first in zip(found, self._first_units, strict=False)]
+            )[:most],
+            np.concatenate([each.weights for each in found])[:most],
+        )
+
+    @cached_property
+    def _first_units(self) -> Index:
+        return np.cumsum([0, *self.design.rows.map(_n_units)])
+
+    def _excess(self, rows: _Members, q: int) -> float | None:
+        """Rows beyond the degrees of freedom of γ and of the first q of u; None if no exact fit.
+
+        Rows and units count by their design weights.
+        """
+        model = self.model
+        M = np.einsum("ia,api->ip", rows.A, model.T[:, :, rows.unit])
+        starts = np.flatnonzero(np.diff(rows.unit, prepend=-1))
+        within, ranks = _residuals_within_units(M[:, :q], M[:, model.q :], starts)
+        X, y = within[:, :-1], within[:, -1]
+        coefficients, _, rank_X, _ = np.linalg.lstsq(X, y, rcond=RANK)
+        if float(np.sqrt(np.mean((y - X @ coefficients) ** 2))) > EXACT:
+            return None
+        spare = np.add.reduceat(rows.weights, starts) - ranks
+        if model.unit_weights is not None:
+            spare = spare * model.unit_weights[rows.unit[starts]]
+        return float(spare.sum()) - (int(rank_X) if self.restricted else 0)
 
 
-def _excess(
-    model: Standardised, unit: Index, rows: Index, q: int, *, restricted: bool
-) -> float | None:
-    """Rows beyond the degrees of freedom of γ and of the first q of u; None if no exact fit.
+def _members(block: Block, at: Coordinates, candidate: _Set, most: int) -> _Members:
+    chosen = np.flatnonzero(candidate.holds(block))[:most]
+    unit = np.repeat(np.arange(_n_units(block)), np.diff(block.offsets))
+    weights = np.ones(block.y.size) if block.row_weights is None else block.row_weights
+    return _Members(at.rows(block)[chosen], unit[chosen], weights[chosen])
 
-    Rows and units count by their design weights.
-    """
-    M = model.columns(rows)
-    starts = np.flatnonzero(np.diff(unit[rows], prepend=-1))
-    within, ranks = _residuals_within_units(M[:, :q], M[:, model.q :], starts)
-    X, y = within[:, :-1], within[:, -1]
-    coefficients, _, rank_X, _ = np.linalg.lstsq(X, y, rcond=RANK)
-    if float(np.sqrt(np.mean((y - X @ coefficients) ** 2))) > EXACT:
-        return None
-    sizes = np.diff(starts, append=rows.size).astype(float)
-    if model.row_weights is not None:
-        sizes = np.add.reduceat(model.row_weights[rows], starts)
-    spare = sizes - ranks
-    if model.unit_weights is not None:
-        spare = spare * model.unit_weights[unit[rows[starts]]]
-    return float(spare.sum()) - (int(rank_X) if restricted else 0)
+
+def _n_units(block: Block) -> int:
+    return block.offsets.size - 1
 
 
 def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array, Array]:
@@ -140,14 +227,38 @@ def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array
     sizes = np.diff(starts, append=len(Z))
     q = Z.shape[1]
     columns = np.asfortranarray(np.column_stack((Z, rest)))
-    products = np.moveaxis(cross_products(columns, np.ones(len(Z)), starts), -1, 0)
+    products = np.moveaxis(cross_products(columns, None, starts), -1, 0)
     gram, cross = products[:, :q, :q], products[:, :q, q:]
     inverse = np.linalg.pinv(gram, rcond=RANK, hermitian=True)
     fitted = np.einsum("ia,iab->ib", Z, np.repeat(inverse @ cross, sizes, axis=0))
     return rest - fitted, np.round(np.einsum("jab,jba->j", inverse, gram))
 
 
-def _refusal(design: Design, found: _Set) -> str:
+class _Found(NamedTuple):
+    """A set of rows, for words: predictors that single them out, their number, their units."""
+
+    predictors: tuple[str, ...]
+    n: int
+    units: Index
+
+
+def _found(design: Design, rows: _Set | _Lowest, predictors: tuple[str, ...]) -> _Found:
+    counts = np.concatenate(design.rows.map(_count, rows))
+    return _Found(predictors, int(counts.sum()), np.flatnonzero(counts))
+
+
+def _count(block: Block, rows: _Set | _Lowest) -> Index:
+    """Number of rows in the set by unit (J,)."""
+    return np.add.reduceat(rows.holds(block), block.offsets[:-1], dtype=np.intp)
+
+
+def _constant_within_units(block: Block) -> bool:
+    starts = block.offsets[:-1]
+    largest, least = np.maximum.reduceat(block.y, starts), np.minimum.reduceat(block.y, starts)
+    return bool(np.all(largest == least))
+
+
+def _refusal(design: Design, found: _Found) -> str:
     """The model can fit the rows exactly."""
     names, rows, where, remedy = _words(design, found)
     if not names:
@@ -161,8 +272,7 @@ def _refusal(design: Design, found: _Set) -> str:
 
 def _no_variation(design: Design, rows: str) -> str:
     """Every unit's rows lie where γ and u can follow them."""
-    y, starts = design.y, design.offsets[:-1]
-    if np.all(np.maximum.reduceat(y, starts) == np.minimum.reduceat(y, starts)):
+    if all(design.rows.map(_constant_within_units)):
         return (
             f"The likelihood has no maximum: {design.outcome} has the same value in all rows of "
             "each unit, so that there is no level-1 variance. Choose an outcome that varies within "
@@ -179,7 +289,7 @@ def _no_variation(design: Design, rows: str) -> str:
     )
 
 
-def _vanishing(design: Design, found: _Set) -> str:
+def _vanishing(design: Design, found: _Found) -> str:
     """The likelihood rises, or levels off, as the random effects alone come to follow the rows."""
     names, rows, where, remedy = _words(design, found)
     which = f"{rows} of {where}, which {names} singles out," if names else "all rows"
@@ -189,11 +299,10 @@ def _vanishing(design: Design, found: _Set) -> str:
     )
 
 
-def _words(design: Design, found: _Set) -> tuple[str, str, str, str]:
+def _words(design: Design, found: _Found) -> tuple[str, str, str, str]:
     """Predictors, number of rows, units and remedy in words."""
-    units = [design.unit_ids[j] for j in np.unique(design.unit[found.rows])]
-    count = int(found.rows.sum())
-    rows = f"{count} row{'' if count == 1 else 's'}"
+    units = [design.unit_ids[j] for j in found.units]
+    rows = f"{found.n} row{'' if found.n == 1 else 's'}"
     names = " and ".join(found.predictors)
     if not names:
         return "", rows, "", "Take predictors out or switch off random effects."

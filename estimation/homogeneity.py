@@ -3,25 +3,28 @@
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.columns import Block
+from estimation.coordinates import Coordinates
 from estimation.crossproducts import cross_products
 from estimation.design import Design
 from estimation.distributions import chisq_test
 from estimation.result import HomogeneityTest
-from estimation.standardise import EXACT, orthogonal
+from estimation.standardise import EXACT
 from estimation.start import FULL_RANK
 
 # A unit counts with as many residual degrees of freedom (HLM's rule): ln S² is near normal then.
 LEAST = 10
 
 
-def homogeneity(design: Design) -> HomogeneityTest | None:
+def homogeneity(design: Design, at: Coordinates) -> HomogeneityTest | None:
     """HLM's H, from the residual variances of the units' own regressions (E29).
 
     None with fewer than two units of `LEAST` residual degrees of freedom and some variation.
     """
-    rms, df = _residuals(design)
+    found = design.rows.map(_residuals, at)
+    rms, df = (np.concatenate(each) for each in zip(*found, strict=True))
     enough = df >= LEAST
-    varies = rms > EXACT * np.abs(design.y).max()
+    varies = rms > EXACT * at.size
     used = enough & varies
     if used.sum() < 2:
         return None
@@ -38,22 +41,22 @@ def homogeneity(design: Design) -> HomogeneityTest | None:
     )
 
 
-def _residuals(design: Design) -> tuple[Array, Array]:
+def _residuals(block: Block, at: Coordinates) -> tuple[Array, Array]:
     """S_j and f_j (J,) of the units' least squares on the level-1 predictors.
 
     With known precisions of the rows the regressions are weighted by them (E27).
     """
-    root = 1.0 if design.ln_scale is None else np.exp(-design.ln_scale[:, None] / 2)
-    Q, _ = orthogonal(design.A * root, design.coefficients)
-    starts, unit = design.offsets[:-1], design.unit
-    inverse, rank = _inverses(np.moveaxis(cross_products(Q, np.ones(len(Q)), starts), -1, 0))
-    residual = np.ravel(design.y[:, None] * root)
-    residual = residual - Q @ (Q.T @ residual) / len(Q)
+    A, residual, sizes = at.A(block), block.y, np.diff(block.offsets)
+    if block.ln_scale is not None:
+        root = np.exp(-block.ln_scale / 2)
+        A, residual = A * root[:, None], residual * root
+    starts = block.offsets[:-1]
+    inverse, rank = _inverses(np.moveaxis(cross_products(A, None, starts), -1, 0))
     for _ in range(2):  # the second pass takes out what rounding left of the first
-        cross = np.add.reduceat(Q * residual[:, None], starts)
+        cross = np.add.reduceat(A * residual[:, None], starts)
         beta = np.einsum("jab,jb->ja", inverse, cross)
-        residual = residual - np.einsum("na,na->n", Q, beta[unit])
-    df = np.diff(design.offsets) - rank
+        residual = residual - np.einsum("na,na->n", A, np.repeat(beta, sizes, axis=0))
+    df = sizes - rank
     squares: Array = np.add.reduceat(residual**2, starts)
     return np.sqrt(squares / np.maximum(df, 1)), df
 

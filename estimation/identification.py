@@ -51,8 +51,8 @@ def _or_take_out(problem: Problem, level2: bool) -> str:
 
 def _or_normalise(design: Design) -> str:
     """Weights that add up to little count as few rows."""
-    weights = design.row_weights
-    if weights is None or weights.mean() >= LITTLE:
+    sums = design.weight_sums
+    if sums is None or sums.sum() >= LITTLE * design.n_rows:
         return ""
     return " The design weights add up to little: look whether they should be normalised."
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
-from estimation.crossproducts import source
+from estimation.crossproducts import Rows, Standard
 from estimation.derivatives import information_of_gamma
 from estimation.design import Design
 from estimation.driver import Fit, separates
@@ -40,7 +40,7 @@ class Inference:
     @property
     def weighted(self) -> bool:
         """Whether there are design weights, so that the likelihood is a pseudo-likelihood."""
-        return self.design.row_weights is not None or self.design.unit_weights is not None
+        return self.design.weight_sums is not None or self.design.unit_weights is not None
 
     @property
     def at_boundary(self) -> bool:
@@ -146,16 +146,15 @@ class Inference:
         S = np.moveaxis(at.S[:q, :, good], -1, 0)
         V = np.linalg.inv(S[:, :, :q])
         deviation = np.einsum("jab,jb->ja", V, S[:, :, q:] @ at.g)
-        if self.model.row_weights is not None:
-            meat = self._meat(self.model.row_weights)[..., good]
-            V = V @ np.moveaxis(meat, -1, 0) @ V
+        if self.model.weight_sums is not None:
+            V = V @ np.moveaxis(self._meat[..., good], -1, 0) @ V
         return good, self.model.u(deviation), self.model.tau(V)
 
-    def _meat(self, weights: Array) -> Array:
+    @cached_property
+    def _meat(self) -> Array:
         """Z'A²WZ (q, q, J) with the design weights A of the rows."""
-        model, q, k = self.model, self.problem.q, self.problem.k
-        A = np.asfortranarray(model.A * np.sqrt(weights)[:, None])
-        rows = source(A, model.T, model.C[:, :k], model.offsets)
+        q, k = self.problem.q, self.problem.k
+        rows = Rows(self.model.rows.then(_weighted_twice, k), self.model.T)
         return np.asarray(rows.moments(self.fit.alpha, ((0, 0),))[0, :q, :q])
 
     @cached_property
@@ -182,6 +181,12 @@ class Inference:
         if self.weighted:
             return self.fit.state.observed
         return np.asarray(self.fit.at.expected[np.ix_(self.free, self.free)])
+
+
+def _weighted_twice(part: Standard, k: int) -> Standard:
+    """Rows that their design weights weight once more, and the first k predictors."""
+    weights = np.ones(1) if part.counts is None else part.counts
+    return part._replace(A=part.A * np.sqrt(weights)[:, None], C=part.C[:, : k - 1])
 
 
 def standard_errors(covariance: Array) -> list[float]:

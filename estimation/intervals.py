@@ -12,16 +12,16 @@ from scipy.special import chdtri
 from estimation.arrays import Array, Index
 from estimation.certificate import standard_errors
 from estimation.chart import Face, gradient_matrix
-from estimation.crossproducts import source
-from estimation.driver import RUNAWAY, STATIONARY
+from estimation.crossproducts import Turned
+from estimation.driver import RUNAWAY, STATIONARY, lowest_ln_sigma2
 from estimation.errors import SpecError
+from estimation.factors import factor
 from estimation.inference import Inference
 from estimation.likelihood import Problem, m2ll
 from estimation.parameters import Parameters
 from estimation.progress import Observer, Progress
 from estimation.result import ProfileInterval
 from estimation.scoring import HALVINGS, State, direction, search, state_at
-from estimation.standardise import orthogonal
 
 STAGE = "profile intervals"
 # χ² with 1 degree of freedom exceeds this with probability .05.
@@ -131,10 +131,7 @@ def _variances(it: Inference) -> Iterator[_Line]:
     names, k = it.design.random_names, it.problem.k
     for place, name in enumerate(names):
         turn, first, unit = _turned(it, place)
-        q, model = it.problem.q, it.model
-        T = np.concatenate((np.einsum("aqj,rq->arj", model.T[:, :q], turn), model.T[:, q:]), axis=1)
-        moments = source(model.A, T, model.C[:, :k], model.offsets)
-        problem = replace(it.problem, moments=moments)
+        problem = _with_turned(it, turn.T, np.eye(k))
         tau = turn @ it.fit.tau @ turn.T
         start = Pinned.around(tau, it.fit.alpha, problem.parameters, first)
         se = unit**2 * float(standard_errors(problem, state_at(problem, start))[first])
@@ -212,27 +209,35 @@ def _as_it_is(it: Inference) -> _Held:
     return _Held(it.problem, it.fit.alpha, it.problem.parameters.fixed, 1.0, it.model.ln_s2)
 
 
+def _with_turned(it: Inference, of_u: Array, M: Array) -> Problem:
+    """Pose the problem with Z̃ times `of_u` (q, q) and C̃ times M (k, k)."""
+    problem = it.problem
+    U = np.eye(problem.q + problem.f + 1)
+    U[: problem.q, : problem.q] = of_u
+    return replace(problem, moments=Turned(problem.moments, U, M))
+
+
 def _turned_to(it: Inference, a: int) -> _Held:
     """Rotate the predictors so that the user's α_a is a multiple of α̃_1 alone (E31)."""
-    model = it.model
-    row = model.B[a, 1:]
+    row = it.model.B[a, 1:]
     turn = np.linalg.qr(row[:, None], mode="complete")[0]
-    # Not a matrix product, which may give equal rows different last digits.
-    turned = np.einsum("ik,kl->il", model.C[:, 1:], turn)
-    C = np.asfortranarray(np.column_stack((np.ones(len(turned)), turned)))
-    problem = replace(it.problem, moments=source(model.A, model.T, C, model.offsets))
+    M = np.eye(it.problem.k)
+    M[1:, 1:] = turn
+    problem = _with_turned(it, np.eye(it.problem.q), M)
     alpha = np.append(it.fit.alpha[0], it.fit.alpha[1:] @ turn)
     return _Held(problem, alpha, it.problem.parameters.fixed, float(row @ turn[:, 0]), 0.0)
 
 
 def _uncentred(it: Inference) -> _Held:
     """Pose the problem with predictors around 0, so that α_0 is the user's but for a shift."""
-    model = it.model
-    predictors = model.C[:, 1:] - model.B[0, 1:]
-    Q, T = orthogonal(predictors, it.design.variance[1:])
-    C = np.asfortranarray(np.column_stack((np.ones(len(Q)), Q)))
+    model, k = it.model, it.problem.k
+    from_zero = np.vstack((-model.B[0, 1:], np.eye(k - 1)))
+    root = np.linalg.cholesky(it.problem.gram / it.problem.n)
+    T = factor(root.T @ from_zero)
+    M = np.eye(k)
+    M[:, 1:] = from_zero @ np.linalg.inv(T)
     alpha = np.append(it.alpha[0] - model.ln_s2, T @ it.fit.alpha[1:])
-    problem = replace(it.problem, moments=source(model.A, model.T, C, model.offsets))
+    problem = _with_turned(it, np.eye(it.problem.q), M)
     return _Held(problem, alpha, it.problem.parameters.fixed, 1.0, model.ln_s2)
 
 
@@ -322,7 +327,7 @@ def _optimum(problem: Problem, chart: Pinned, beat: Callable[[], None]) -> State
     state = state_at(problem, chart)
     for _ in range(STEPS):
         beat()
-        if float((problem.moments.C @ state.chart.alpha).min()) < RUNAWAY:
+        if lowest_ln_sigma2(problem, state.chart.alpha) < RUNAWAY:
             return None
         done = state.decrement < max(PROFILED, state.noise**2)
         following = _grown(problem, state) if done else search(problem, state, direction(state))

@@ -11,7 +11,7 @@ import numpy as np
 
 from estimation.arrays import Array, Index, Mask
 from estimation.constants import LN_2PI
-from estimation.crossproducts import Cells, Rows, pairs, source
+from estimation.crossproducts import Source, pairs
 from estimation.parameters import Parameters
 from estimation.stacks import cholesky, forward, ln_det, times, transposed
 from estimation.standardise import Standardised
@@ -29,7 +29,7 @@ class Problem:
     there can be several peaks however many the units.
     """
 
-    moments: Cells | Rows
+    moments: Source
     parameters: Parameters
     n_units: int
     n: float
@@ -84,16 +84,14 @@ class Problem:
     def blocks(self) -> list[slice]:
         """Runs of units for which the products of all pairs of variance predictors are held."""
         each = len(pairs(self.k)) * (self.q + self.f + 1) ** 2 * 8
-        step = max(BYTES // each, 1)
-        return [slice(first, first + step) for first in range(0, self.n_units, step)]
+        return self.moments.runs(max(BYTES // each, 1))
 
 
 def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -> Problem:
     """Pose the likelihood of a standardised model, with C = 1 if `homogeneous`."""
-    C = model.C[:, :1] if homogeneous else model.C
-    k = C.shape[1]
+    k = 1 if homogeneous else len(model.B)
     return Problem(
-        moments=source(model.A, model.T, C, model.offsets, model.row_weights),
+        moments=model.homogeneous if k == 1 else model.heterogeneous,
         parameters=Parameters(model.blocks, model.fixed_alpha(k)),
         n_units=model.offsets.size - 1,
         n=model.n,

@@ -2,20 +2,21 @@
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Mask
+from estimation.columns import Block
+from estimation.coordinates import Coordinates
 from estimation.crossproducts import cross_products
 from estimation.design import Design
 from estimation.result import UnitRegression, UnitRegressions
-from estimation.standardise import orthogonal
 from estimation.start import full_rank
 
 
-def unit_regressions(design: Design, first: int) -> UnitRegressions:
+def unit_regressions(design: Design, at: Coordinates, first: int) -> UnitRegressions:
     """Regress the outcome on all level-1 predictors in each estimable unit.
 
     The first `first` estimable units are listed; the average is over all of them.
     """
-    good, beta = _coefficients(design)
+    good, beta = _coefficients(design, at)
     listed = tuple(
         UnitRegression(design.unit_ids[j], int(size), tuple(map(float, row)))
         for j, size, row in zip(
@@ -30,12 +31,16 @@ def unit_regressions(design: Design, first: int) -> UnitRegressions:
     )
 
 
-def _coefficients(design: Design) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Array]:
+def _coefficients(design: Design, at: Coordinates) -> tuple[Mask, Array]:
     """Say which units are estimable, and give their coefficients (n_estimable, a)."""
-    Q, T = orthogonal(design.A, design.coefficients)
-    starts = design.offsets[:-1]
-    gram = cross_products(Q, np.ones(len(Q)), starts)
-    good = full_rank(gram)
-    cross = np.add.reduceat(Q * design.y[:, None], starts)[good]
-    beta = np.linalg.solve(np.moveaxis(gram[..., good], -1, 0), cross[:, :, None])[:, :, 0]
-    return good, np.linalg.solve(T, beta.T).T
+    S = np.concatenate(design.rows.map(_products, at), axis=-1)
+    good = full_rank(S[:-1, :-1])
+    S = np.moveaxis(S[..., good], -1, 0)
+    beta = np.linalg.solve(S[:, :-1, :-1], S[:, :-1, -1:])[:, :, 0]
+    return good, np.linalg.solve(at.T_A, beta.T).T
+
+
+def _products(block: Block, at: Coordinates) -> Array:
+    """[Ã y]'[Ã y] by unit (a + 1, a + 1, J)."""
+    columns = np.asfortranarray(np.column_stack((at.A(block), block.y)))
+    return cross_products(columns, None, block.offsets[:-1])

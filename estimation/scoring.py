@@ -82,7 +82,8 @@ def search(problem: Problem, state: State, step: Array) -> State | None:
 
     A step that leaves the cone counts as one that makes −2 log L rise.
     """
-    leap = np.abs(problem.moments.C @ problem.parameters.alpha_step(step)).max()
+    along = problem.parameters.alpha_step(step)
+    leap = np.abs(problem.moments.extremes(along) @ along).max()
     step = step / max(1.0, leap / LEAP)
     limit = state.m2ll + ROUNDING * abs(state.m2ll) + state.noise
     for halving in range(HALVINGS):

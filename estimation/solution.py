@@ -3,7 +3,6 @@
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.crossproducts import distinct_rows
 from estimation.design import Design
 from estimation.distributions import (
     chisq_test,
@@ -201,14 +200,12 @@ def _alphas(it: Inference) -> tuple[Alpha, ...]:
 
 
 def _variance_cells(it: Inference) -> tuple[VarianceCell, ...] | None:
-    C = it.design.C
-    pattern = distinct_rows(C)
-    if pattern is None or pattern.max() >= CELLS:
+    patterns = it.design.patterns
+    if patterns is None or len(patterns.values) > CELLS:
         return None
-    _, first, counts = np.unique(pattern, return_index=True, return_counts=True)
     return tuple(
-        VarianceCell(tuple(map(float, C[row, 1:])), int(n), float(np.exp(C[row] @ it.alpha)))
-        for row, n in zip(first, counts, strict=True)
+        VarianceCell(tuple(map(float, c[1:])), int(n), float(np.exp(c @ it.alpha)))
+        for c, n in zip(*patterns, strict=True)
     )
 
 

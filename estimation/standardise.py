@@ -7,21 +7,39 @@ the units of the variables are, and told in the user's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from estimation.arrays import Array, Index
-from estimation.crossproducts import cross_products, distinct_rows
-from estimation.design import Design
+from estimation.arrays import Array, Index, Mask
+from estimation.columns import Block
+from estimation.coordinates import (
+    Coordinates,
+    Extent,
+    extent,
+    factors,
+    ln_scales,
+    products,
+    standard,
+)
+from estimation.crossproducts import Source, Standard, joined, source
+from estimation.design import Design, X
 from estimation.errors import DataError, NumericalError, SpecError
+from estimation.factors import (
+    COLLINEAR,
+    DUST,
+    factor,
+    lengths,
+    of_columns,
+    orthogonal,
+    span,
+    together,
+    triangular,
+)
+from estimation.parts import Parts, in_memory
 from estimation.stacks import times
 
-# A column whose part outside the others' span is smaller than this share of its length carries
-# no information in double precision (a variable of SD 1 around a mean of 1e6 has 1e-6).
-COLLINEAR = 1e-10
-# Coefficients of a combination below this are rounding noise.
-MENTIONED = 1e-8
 # An outcome whose residuals are smaller than this share of its size has no digits left.
 EXACT = 1e-13
 # Range of ln of known precisions beyond which some rows outweigh others by far.
@@ -31,27 +49,26 @@ UNEVEN = 5.0
 SMALLEST, LARGEST = -20.0, 9.0
 # Share of a column outside the others' span that its cross-products with them still tell well.
 DOUBTFUL = 1e-5
-# Elements of an orthogonal column (root mean square 1) below this are rounding noise, not data.
-DUST = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
 class Standardised:
     """A design in standard coordinates with its back-transformation.
 
-    `A` (N, a + 1) has Z̃, the other level-1 predictors and ỹ; `T` (a + 1, p, J) gives [Z̃ X̃ ỹ]
-    = A_j T_j in unit j, p = q + f + 1; `C` (N, k) column-major; `T_X` (f, f), `T_Z` (q, q)
+    `rows` hold A (N, a + 1) = Z̃, the other level-1 predictors and ỹ, and C̃ (N, k − 1); `T`
+    (a + 1, p, J) gives [Z̃ X̃ ỹ] = A_j T_j in unit j, p = q + f + 1.  `T_X` (f, f), `T_Z` (q, q)
     upper triangular, the latter within `blocks` of random effects; `B` (k, k) and `ln_s2` give
     α = B α̃ + `ln_s2` e_0; `b` (f,).  f counts the γ's that are estimated.
 
-    The rows of A are multiplied by the square root of `row_weights` and of known precisions, the
-    median of which is taken as 1, and `ln_scale` is the sum of what they take out of ln|V| (E27);
-    `uneven` says that precisions differ so much that few rows may decide.
+    The rows of A are multiplied by the square root of their design weights, which add up to
+    `weight_sums` (J,) in units, and of known precisions, the median of which is taken as 1, and
+    `ln_scale` is the sum of what they take out of ln|V| (E27); `uneven` says that precisions differ
+    so much that few rows may decide.  `at` is the way there.
     """
 
-    A: Array
+    rows: Parts[Standard]
+    at: Coordinates
     T: Array
-    C: Array
     T_X: Array
     T_Z: Array
     B: Array
@@ -60,18 +77,27 @@ class Standardised:
     ln_s2: float
     offsets: Index
     blocks: tuple[tuple[int, ...], ...]
-    row_weights: Array | None
+    weight_sums: Array | None
     unit_weights: Array | None
     ln_scale: float
     uneven: bool
     fixed_sigma2: float | None
 
-    @property
+    @cached_property
     def n(self) -> float:
         """Number of rows, or the sum of their design weights (E27)."""
-        if self.row_weights is None and self.unit_weights is None:
-            return len(self.A)
-        return float(_unit_sums(self).sum())
+        sums = np.diff(self.offsets) if self.weight_sums is None else self.weight_sums
+        return float((sums if self.unit_weights is None else sums * self.unit_weights).sum())
+
+    @cached_property
+    def homogeneous(self) -> Source:
+        """Moments of the rows with C = 1."""
+        return source(self.rows.then(_alone), self.T, int(self.offsets[-1]))
+
+    @cached_property
+    def heterogeneous(self) -> Source:
+        """Moments of the rows with the predictors of level-1 variance."""
+        return source(self.rows, self.T, int(self.offsets[-1]))
 
     @property
     def f(self) -> int:
@@ -82,11 +108,6 @@ class Standardised:
     def q(self) -> int:
         """Number of random effects a unit."""
         return len(self.T_Z)
-
-    def columns(self, rows: Index) -> Array:
-        """[Z̃ X̃ ỹ] of some rows (n, p)."""
-        unit = np.searchsorted(self.offsets, rows, side="right") - 1
-        return np.asarray(np.einsum("ia,api->ip", self.A[rows], self.T[:, :, unit]))
 
     def gamma(self, gamma: Array) -> Array:
         """γ (f,) in the user's units."""
@@ -125,15 +146,17 @@ class Standardised:
         return (float(np.log(self.fixed_sigma2)) - self.ln_s2, *(None,) * (k - 1))
 
 
-def _unit_sums(model: Standardised) -> Array:
-    """Design weights of the rows by unit, times the unit's (J,)."""
-    sizes = np.diff(model.offsets).astype(float)
-    sums = (
-        sizes
-        if model.row_weights is None
-        else np.add.reduceat(model.row_weights, model.offsets[:-1])
-    )
-    return sums if model.unit_weights is None else sums * model.unit_weights
+def in_one_part(model: Standardised) -> Standardised:
+    """Return the model with all rows in memory, in one part."""
+    return replace(model, rows=in_memory([joined(model.rows.map(_itself))]))
+
+
+def _itself(part: Standard) -> Standard:
+    return part
+
+
+def _alone(part: Standard) -> Standard:
+    return part._replace(C=part.C[:, :0])
 
 
 def standardise(design: Design) -> Standardised:
@@ -147,118 +170,170 @@ def standardise(design: Design) -> Standardised:
         raise NumericalError(
             f"The model has {f} fixed effects but only {n} complete rows. Take predictors out."
         )
-    if np.ptp(design.y) == 0:
-        raise DataError(
-            f"The outcome {design.outcome} is constant. Choose another outcome.", design.outcome
-        )
-    A, T_A, T_Z = _level1(design)
-    T_X, V = _fixed_part(design, A, T_A)
-    C, B = _standard_variance_predictors(design)
-    size = float(np.abs(design.y).max())
-    y, moved = _residuals(design, A, V, design.y / size)
-    s = float(np.sqrt(np.mean(y**2)))
-    if s <= EXACT:
-        raise NumericalError(
-            f"The fixed effects reproduce the outcome {design.outcome} to all the digits it has: "
-            "no variance is left to model. Take the predictor out that repeats the outcome."
-        )
-    y /= s
-    ln_scale, typical = _known_scale(design)
-    ln_s2 = 2 * float(np.log(size * s)) - typical
+    extents = design.rows.map(extent)
+    at, T_Z, B = _columns(design, extents)
+    S = _by_unit(design.rows, at)
+    T_X = _factor_of_X(design, at, S[:-1, :-1])
+    V = _multipliers(design, at, T_X)
+    at, moved = _residuals(design, at, S, V, T_X)
+    size, ln_scale = at.size * at.s, np.array([each.ln_scale for each in extents])
+    ln_s2 = 2 * float(np.log(size)) - at.typical
     _require_proportion(design, ln_s2)
-    root = _root_of_weights(design, ln_scale)
-    if root is not None:
-        A = A * root[:, None]
-        y, further = _residuals(design, A, V, y * root)
-        moved = moved + s * further
-    a, q, f = A.shape[1], len(T_Z), len(T_X)
+    a, q = len(at.T), len(T_Z)
     T = np.zeros((a + 1, q + f + 1, design.n_units))
     T[:a, :q], T[:a, q : q + f], T[a, q + f] = np.eye(a, q)[:, :, None], V, 1
     return Standardised(
-        A=np.asfortranarray(np.column_stack((A, y))),
+        rows=design.rows.then(standard, at),
+        at=at,
         T=T,
-        C=C,
         T_X=T_X,
         T_Z=T_Z,
         B=B,
-        b=size * np.linalg.solve(T_X, moved),
-        s=size * s,
+        b=at.size * np.linalg.solve(T_X, moved),
+        s=size,
         ln_s2=ln_s2,
         offsets=design.offsets,
         blocks=design.blocks,
-        row_weights=design.row_weights,
+        weight_sums=design.weight_sums,
         unit_weights=design.unit_weights,
-        ln_scale=0.0 if ln_scale is None else _total(design, ln_scale),
-        uneven=ln_scale is not None and bool(np.ptp(ln_scale) > UNEVEN),
+        ln_scale=_total(design, at.typical) if design.scaled else 0.0,
+        uneven=bool(ln_scale[:, 2].max() - ln_scale[:, 0].min() > UNEVEN),
         fixed_sigma2=design.fixed_sigma2,
     )
 
 
-def _level1(design: Design) -> tuple[Array, Array, Array]:
-    """A (N, a), the columns of Z̃ first, with design.A = A T_A (a, a), and T_Z (q, q).
+def _columns(design: Design, extents: Sequence[Extent]) -> tuple[Coordinates, Array, Array]:
+    """Coordinates of A and C, with T_Z (q, q) and B (k, k) of α = B α̃ + 2 ln s e_0 (E19)."""
+    y, A, C = (span([each[place] for each in extents]) for place in range(3))
+    if y[0] == y[1]:
+        raise DataError(
+            f"The outcome {design.outcome} is constant. Choose another outcome.", design.outcome
+        )
+    mean = np.sum([each.C_total for each in extents], axis=0) / design.n_rows
+    R_A, R_C = (together(each) for each in zip(*design.rows.map(factors, mean), strict=True))
+    order, T, T_Z = _level1(design, R_A, A[0] == A[1])
+    T_C = _variance_predictors(design, R_C, np.abs(C).max(axis=0))
+    at = Coordinates(
+        order=order,
+        T=T,
+        level1=design.level1,
+        size=float(np.abs(y).max()),
+        C_ends=C,
+        C_mean=mean,
+        T_C=T_C,
+        typical=float(np.median([each.ln_scale[1] for each in extents])),
+    )
+    k = len(design.variance)
+    B = np.eye(k)
+    B[1:, 1:] = np.linalg.solve(T_C, np.eye(k - 1))
+    B[0, 1:] = -mean @ B[1:, 1:]
+    return at, T_Z, B
+
+
+def _level1(design: Design, R: Array, constant: Mask) -> tuple[Index, Array, Array]:
+    """Order of the columns of A, those of Z first; T (a, a) with A = Ã T; T_Z (q, q).
 
     Random columns are made orthogonal within each block of τ only.  A column that repeats others
     is refused if γ's or random effects of its own do, too; else it stays.
     """
-    q, a = len(design.random), design.A.shape[1]
-    order = [*design.random, *(c for c in range(a) if c not in design.random)]
-    columns, names = design.A[:, order], [design.coefficients[c] for c in order]
+    q, a, n = len(design.random), len(design.coefficients), design.n_rows
+    order = np.array([*design.random, *(c for c in range(a) if c not in design.random)])
+    names, constant = [design.coefficients[c] for c in order], constant[order]
+    R = of_columns(R, order)
     try:
-        A, T = orthogonal(columns, names)
+        T = triangular(R, n, names, constant)
     except SpecError:
-        orthogonal(design.X, design.column_words)
-        orthogonal(design.Z, [f"the random effect of {name}" for name in design.random_names])
-        scale = np.sqrt(np.mean(columns**2, axis=0))
-        A, T = columns / scale, np.diag(scale)
+        _factor_by_rows(design)
+        effects = [f"the random effect of {name}" for name in design.random_names]
+        triangular(R[:, :q], n, effects, constant)
+        T = np.diag(lengths(R) / np.sqrt(n))
     if len(design.blocks) > 1:
         first, across = T[:q, :q], np.zeros((q, q))
         for block in map(list, design.blocks):
-            A[:, block], across[np.ix_(block, block)] = orthogonal(
-                design.Z[:, block], [names[c] for c in block]
-            )
-        T[:q, :q] = across
+            words = [names[c] for c in block]
+            factor_of_block = triangular(of_columns(R, block), n, words, constant[block])
+            across[np.ix_(block, block)] = factor_of_block
         T[:q, q:] = across @ np.linalg.solve(first, T[:q, q:])
-    T_A = np.empty_like(T)
-    T_A[:, order] = T
-    return A, T_A, T[:q, :q]
+        T[:q, :q] = across
+    return order, T, T[:q, :q]
 
 
-def _fixed_part(design: Design, A: Array, T_A: Array) -> tuple[Array, Array]:
-    """T_X (f, f), and V_j (a, f, J) with X̃_j = A_j V_j."""
-    V = np.einsum("agj,gf->afj", T_A[:, design.level1, None] * design.W, design.R)
-    T_X = _by_unit(design, A, V)
-    if T_X is None:
-        T_X = orthogonal(design.X, design.column_words)[1]
-    a, f, J = V.shape
-    standard = np.linalg.solve(T_X.T, V.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J)
-    standard[np.abs(standard) < DUST] = 0
-    return T_X, np.ascontiguousarray(standard.swapaxes(0, 1))
+def _variance_predictors(design: Design, R: Array, largest: Array) -> Array:
+    """T_C (k − 1, k − 1) from the factor of the predictors around their means."""
+    n, names = design.n_rows, design.variance[1:]
+    for column in map(int, np.flatnonzero(lengths(R) <= COLLINEAR * np.sqrt(n) * largest)):
+        raise SpecError(
+            f"{names[column]} is constant in the rows used and cannot predict the "
+            "level-1 variance. Take it out of the predictors of level-1 variance.",
+            names[column],
+            "heterol1var",
+        )
+    words = [f"{name} in the level-1 variance model" for name in names]
+    return triangular(R, n, words, np.zeros(len(names), dtype=bool))
 
 
-def _by_unit(design: Design, A: Array, V: Array) -> Array | None:
-    """T_X from the units' cross-products of A; None where they have no digits for it.
+def _by_unit(rows: Parts[Block], at: Coordinates) -> Array:
+    return np.concatenate(rows.map(products, at), axis=-1)
+
+
+def _multipliers(design: Design, at: Coordinates, T_X: Array) -> Array:
+    """V_j (a, f, J) with X̃_j = Ã_j V_j."""
+    raw = _raw_multipliers(design, at)
+    a, f, J = raw.shape
+    V = np.linalg.solve(T_X.T, raw.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J)
+    V[np.abs(V) < DUST] = 0
+    return np.ascontiguousarray(V.swapaxes(0, 1))
+
+
+def _raw_multipliers(design: Design, at: Coordinates) -> Array:
+    """V_j (a, f, J) with X_j = Ã_j V_j."""
+    by_gamma: Array = at.T_A[:, design.level1, None] * design.W
+    return np.asarray(np.einsum("agj,gf->afj", by_gamma, design.R))
+
+
+def _factor_of_X(design: Design, at: Coordinates, S: Array) -> Array:
+    """T_X (f, f), from the units' cross-products S of Ã where they have the digits for it."""
+    T = _factor_by_unit(design, at, S)
+    return _factor_by_rows(design) if T is None else T
+
+
+def _factor_by_rows(design: Design) -> Array:
+    found = design.rows.map(_factor, design.level1, design.R)
+    low, high = span([ends for _, ends in found])
+    R = together([R for R, _ in found])
+    return triangular(R, design.n_rows, design.column_words, low == high)
+
+
+def _factor(block: Block, level1: Index, R: Array) -> tuple[Array, Array]:
+    columns = X(block, level1, R)
+    return factor(columns), np.stack((columns.min(axis=0), columns.max(axis=0)))
+
+
+def _factor_by_unit(design: Design, at: Coordinates, S: Array) -> Array | None:
+    """T_X from cross-products; None where they have no digits for it.
 
     The level-2 predictors of an equation are made orthogonal first, then the equations to each
     other by the Cholesky factor of their cross-products.
     """
     if len(design.R) != design.R.shape[1]:
         return None
-    starts, n, f = design.offsets[:-1], design.n_rows, len(design.W)
+    n, f = design.n_rows, len(design.W)
     T = np.zeros((f, f))
     for column in np.unique(design.level1):
         own = np.flatnonzero(design.level1 == column)
         if own.size > design.n_units:
             return None
-        length = np.sqrt(np.add.reduceat(design.A[:, column] ** 2, starts) / n)
+        t = at.T_A[:, column]
+        length = np.sqrt(np.maximum(np.einsum("a,abj,b->j", t, S, t), 0) / n)
         rows = (design.W[own] * length).T * np.sqrt(len(length))
         try:
             T[np.ix_(own, own)] = orthogonal(rows, ["predictor"] * own.size)[1]
         except SpecError:
             return None
-    S = cross_products(A, np.ones(n), starts)
+    V = _raw_multipliers(design, at)
     a, _, J = V.shape
-    X = np.linalg.solve(T.T, V.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J).swapaxes(0, 1)
-    gram = np.einsum("afj,agj->fg", X, times(S, X), optimize=True) / n
+    V = np.linalg.solve(T.T, V.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J).swapaxes(0, 1)
+    gram = np.einsum("afj,agj->fg", V, times(S, V), optimize=True) / n
     try:
         root = np.linalg.cholesky(gram)
     except np.linalg.LinAlgError:
@@ -266,27 +341,41 @@ def _by_unit(design: Design, A: Array, V: Array) -> Array | None:
     return None if root.diagonal().min() < DOUBTFUL else np.asarray(root.T @ T)
 
 
-def _residuals(design: Design, A: Array, V: Array, y: Array) -> tuple[Array, Array]:
-    """Residuals (N,) of y from least squares on A_j V_j, and the coefficients (f,)."""
-    starts, sizes = design.offsets[:-1], np.diff(design.offsets)
-    S = cross_products(A, np.ones(len(A)), starts)
-    gram = np.einsum("afj,agj->fg", V, times(S, V), optimize=True)
-    coefficients, residual = np.zeros(V.shape[1]), y.copy()
-    for _ in range(2):  # the second pass takes out what rounding left of the first
-        cross = np.stack([np.add.reduceat(column * residual, starts) for column in A.T])
-        step = np.linalg.solve(gram, np.einsum("afj,aj->f", V, cross))
-        for column, beta in zip(A.T, np.einsum("afj,f->aj", V, step), strict=True):
-            residual -= column * np.repeat(beta, sizes)
-        coefficients += step
-    return residual, coefficients
+def _residuals(
+    design: Design, at: Coordinates, S: Array, V: Array, T_X: Array
+) -> tuple[Coordinates, Array]:
+    """Coordinates with b, s and weights, and b times T_X: least squares in two passes each.
+
+    The second pass takes out what rounding left of the first.
+    """
+
+    def moved(at: Coordinates, by: Array, s: float = 1.0) -> Coordinates:
+        return replace(at, gamma=design.R @ np.linalg.solve(T_X, by), s=s)
+
+    total, _ = _least_squares(S, V)
+    at = moved(at, total)
+    step, squares = _least_squares(_by_unit(design.rows, at), V)
+    total, s = total + step, float(np.sqrt(max(squares, 0.0) / design.n_rows))
+    if s <= EXACT:
+        raise NumericalError(
+            f"The fixed effects reproduce the outcome {design.outcome} to all the digits it has: "
+            "no variance is left to model. Take the predictor out that repeats the outcome."
+        )
+    at = moved(at, total, s)
+    if design.scaled or design.weight_sums is not None:
+        for _ in range(2):
+            at = replace(at, weighted=True)
+            total = total + s * _least_squares(_by_unit(design.rows, at), V)[0]
+            at = moved(at, total, s)
+    return at, total
 
 
-def _known_scale(design: Design) -> tuple[Array | None, float]:
-    """Return ln_scale (N,) around its median, and the median (E27): one row may be far off."""
-    if design.ln_scale is None:
-        return None, 0.0
-    typical = float(np.median(design.ln_scale))
-    return design.ln_scale - typical, typical
+def _least_squares(S: Array, V: Array) -> tuple[Array, float]:
+    """Coefficients (f,) of ỹ on Ã_j V_j, and the sum of squared residuals, from [Ã ỹ]'[Ã ỹ]."""
+    gram = np.einsum("afj,agj->fg", V, times(S[:-1, :-1], V), optimize=True)
+    cross = np.einsum("afj,aj->f", V, S[:-1, -1])
+    coefficients = np.linalg.solve(gram, cross)
+    return coefficients, float(S[-1, -1].sum() - cross @ coefficients)
 
 
 def _require_proportion(design: Design, ln_s2: float) -> None:
@@ -308,84 +397,10 @@ def _require_proportion(design: Design, ln_s2: float) -> None:
     )
 
 
-def _root_of_weights(design: Design, ln_scale: Array | None) -> Array | None:
-    """Square root of design weight times known precision of each row (N,); None if all are 1."""
-    if ln_scale is None:
-        return None if design.row_weights is None else np.sqrt(design.row_weights)
-    weights = 1.0 if design.row_weights is None else design.row_weights
-    root: Array = np.sqrt(weights * np.exp(-ln_scale))
-    return root
-
-
-def _total(design: Design, values: Array) -> float:
-    """Σ over the rows, weighted as they are (E27)."""
-    weighted = values if design.row_weights is None else values * design.row_weights
-    if design.unit_weights is not None:
-        weighted = weighted * design.unit_weights[design.unit]
-    return float(weighted.sum())
-
-
-def orthogonal(columns: Array, names: Sequence[str]) -> tuple[Array, Array]:
-    """Return Q (N, m) with Q'Q = N I and T upper triangular, columns = Q T."""
-    n = len(columns)
-    size = np.abs(columns).max(axis=0)
-    size = np.where(size > 0, size, 1.0)
-    scale = size * np.sqrt(np.mean((columns / size) ** 2, axis=0))
-    scale = np.where(scale > 0, scale, 1.0)
-    Q, R = np.linalg.qr(columns / scale)
-    diagonal = np.abs(np.diag(R)) / np.sqrt(n)
-    for column in map(int, np.flatnonzero(diagonal < COLLINEAR)):
-        raise SpecError(_collinear(names, R, column, constant=np.ptp(columns[:, column]) == 0))
-    Q = Q * np.sqrt(n)
-    Q[np.abs(Q) < DUST] = 0
-    return Q, R * scale / np.sqrt(n)
-
-
-def _standard_variance_predictors(design: Design) -> tuple[Array, Array]:
-    """Return C̃ (N, k) with first column 1 and B of α = B α̃ + 2 ln s e_0 (E19)."""
-    C = design.C[:, 1:]
-    mean, sd = C.mean(axis=0), C.std(axis=0)
-    for column in map(int, np.flatnonzero(sd <= COLLINEAR * np.abs(C).max(axis=0, initial=0.0))):
-        raise SpecError(
-            f"{design.variance[column + 1]} is constant in the rows used and cannot predict the "
-            "level-1 variance. Take it out of the predictors of level-1 variance.",
-            design.variance[column + 1],
-            "heterol1var",
-        )
-    names = [f"{name} in the level-1 variance model" for name in design.variance[1:]]
-    Q, T = orthogonal((C - mean) / sd, names)
-    k = design.C.shape[1]
-    B = np.eye(k)
-    B[1:, 1:] = np.linalg.solve(T * sd, np.eye(k - 1))
-    B[0, 1:] = -mean @ B[1:, 1:]
-    return np.asfortranarray(np.column_stack((np.ones(len(C)), _alike(Q, design.C)))), B
-
-
-def _alike(Q: Array, C: Array) -> Array:
-    """Give rows that are equal in C the very same numbers in Q, where there are few patterns."""
-    pattern = distinct_rows(C)
-    if pattern is None:
-        return Q
-    return np.asarray(Q[np.unique(pattern, return_index=True)[1]][pattern])
-
-
-def _collinear(names: Sequence[str], R: Array, column: int, *, constant: bool) -> str:
-    """Say which of the columns before it a column repeats."""
-    name = _capital(names[column])
-    coefficients = np.linalg.solve(R[:column, :column], R[:column, column])
-    large = np.abs(coefficients) > MENTIONED
-    repeated = [name for name, mentioned in zip(names, large, strict=False) if mentioned]
-    if not repeated:
-        return f"{name} is zero in every row used. Take it out of the model."
-    why = "is constant in the rows used and" if constant else ""
-    return (
-        f"{name} {why} repeats what is already in the model (it is a combination of "
-        f"{', '.join(repeated)}). Take one of them out."
-    ).replace("  ", " ")
-
-
-def _capital(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}"
+def _total(design: Design, typical: float) -> float:
+    """Σ (ln_scale − typical) over the rows, weighted as they are (E27)."""
+    sums = np.concatenate(design.rows.map(ln_scales, typical))
+    return float((sums if design.unit_weights is None else sums * design.unit_weights).sum())
 
 
 def _congruence(T: Array, cov: Array) -> Array:

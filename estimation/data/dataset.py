@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estimation.arrays import Array, Index
+from estimation.parts import Parts, in_memory, runs
 from estimation.spec.catalogue import Catalogue
 
 if TYPE_CHECKING:  # pyarrow is loaded with the first data
     from estimation.data.table import Column, Levels
 
 _THREADS = 2
+# Rows of a part: its temporaries stay in the processor's cache.
+CHUNK = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,28 @@ class TwoLevelData:
             for (name, _), values in zip(columns, pool.map(_digest, columns), strict=True):
                 digest.update(f"\0{name}\0".encode() + values)
         return digest.hexdigest()[:32]
+
+    def parts(self, names: Iterable[tuple[int, str]]) -> Parts["TwoLevelData"]:
+        """Return the rows, in the variables (level, name), in parts of some `CHUNK` rows."""
+        names = tuple(names)
+        chosen = replace(
+            self,
+            level1={name: self.level1[name] for level, name in names if level == 1},
+            level2={name: self.level2[name] for level, name in names if level == 2},
+            levels=None,
+        )
+        return in_memory([chosen.of_units(units) for units in runs(self.offsets, CHUNK)])
+
+    def of_units(self, units: slice) -> "TwoLevelData":
+        """Return the rows of some units."""
+        first, last = int(self.offsets[units.start]), int(self.offsets[units.stop])
+        return replace(
+            self,
+            unit_ids=self.unit_ids[units],
+            offsets=self.offsets[units.start : units.stop + 1] - first,
+            level1={name: values[first:last] for name, values in self.level1.items()},
+            level2={name: values[units] for name, values in self.level2.items()},
+        )
 
 
 class NumberColumns(Mapping[str, Array]):

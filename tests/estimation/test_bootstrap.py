@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import whole
 from numpy.testing import assert_allclose
 from refits import inferences
 from simulate import Sample, fit, model, sample
@@ -16,6 +17,7 @@ from estimation.bootstrap_child import Refits
 from estimation.errors import FileError, NumericalError, SpecError
 from estimation.progress import Cancelled, Progress, ignore
 from estimation.spec import Settings, VariancePredictor, Weight, Weighting
+from estimation.standardise import in_one_part
 
 SIZES = [4 + j % 3 for j in range(60)]
 DRAWN = sample(6, SIZES, "full")
@@ -44,7 +46,9 @@ def children(monkeypatch):
 def refits(homogeneous, asked, seed=5):
     points = [Point(it.fit.tau, it.fit.alpha, it.at_boundary) for it in (asked, homogeneous)]
     null = points[1] if asked.heterogeneous else None
-    return Refits(Task(asked.model, points[0], null, asked.problem.restricted, 100, seed))
+    return Refits(
+        Task(in_one_part(asked.model), points[0], null, asked.problem.restricted, 100, seed)
+    )
 
 
 @pytest.mark.parametrize("form", [{}, {"variance": ("D",)}, {"variance": ("X",), "reml": True}])
@@ -55,9 +59,9 @@ def test_a_sample_is_refitted_as_any_data(form):
     refit = refits(homogeneous, asked)
     record = refit.record(3)
     y = refit._draw(Point(asked.fit.tau, asked.fit.alpha, singular=False), 3, 0)
-    columns = {"X": refit._model.columns(np.arange(len(y)))[:, :2] @ asked.model.T_Z[:, 1], "Y": y}
+    columns = {"X": whole.columns(refit._model)[:, :2] @ asked.model.T_Z[:, 1], "Y": y}
     if spec.variance_predictors == (VariancePredictor("D"),):
-        columns["D"] = refit._model.C[:, 1]
+        columns["D"] = refit._rows.C[:, 0]
     other = Sample(np.repeat(np.arange(len(SIZES)), SIZES), columns, DRAWN.level2)
     solution = fit(other, spec)[-1]
     values = module._in_users_units(asked, record[None, 1:-1])[0]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import whole
 from simulate import model, sample
 
 from estimation.analysis import run
@@ -28,9 +29,13 @@ def with_missing(drawn, row, unit):
 def test_columns_are_products_of_level_1_and_level_2_predictors(drawn):
     design = build_design(drawn.data(), model(level2=("W",), variance=("D", "2:S")))
     x, w = drawn.level1["X"], drawn.spread("W")
-    np.testing.assert_array_equal(design.X, np.column_stack((np.ones(x.size), w, x, x * w)))
-    np.testing.assert_array_equal(design.Z, np.column_stack((np.ones(x.size), x)))
-    np.testing.assert_array_equal(design.C[:, 1:].T, [drawn.level1["D"], drawn.spread("S")])
+    np.testing.assert_array_equal(
+        whole.of(design).X, np.column_stack((np.ones(x.size), w, x, x * w))
+    )
+    np.testing.assert_array_equal(rows.Z, np.column_stack((np.ones(x.size), x)))
+    np.testing.assert_array_equal(
+        whole.of(design).C[:, 1:].T, [drawn.level1["D"], drawn.spread("S")]
+    )
     assert [gamma.symbol for gamma in design.gammas] == ["G00", "G01", "G10", "G11"]
     assert design.variance == (INTRCPT1, "D", "S")
 
@@ -40,10 +45,10 @@ def test_rows_and_units_without_values_are_deleted_and_means_are_of_the_rest(dra
     group = build_design(incomplete.data(), model(level2=("W",), centring=Centring.GROUP))
     assert (group.n_deleted, group.units_deleted) == (6, 1)
     assert group.unit_ids == ("1", "2", "4", "5", "6")
-    unit_sums = np.add.reduceat(group.A[:, 1], group.offsets[:-1])
+    unit_sums = np.add.reduceat(whole.of(group).A[:, 1], group.offsets[:-1])
     np.testing.assert_allclose(unit_sums, 0, atol=1e-12)
     grand = build_design(incomplete.data(), model(level2=("W",), centring=Centring.GRAND))
-    assert abs(grand.A[:, 1].mean()) < 1e-14
+    assert abs(whole.of(grand).A[:, 1].mean()) < 1e-14
 
 
 def test_missing_values_of_variance_predictors_delete_rows_too(drawn):
@@ -58,7 +63,7 @@ def test_a_level_2_predictor_is_centred_around_the_mean_of_the_units(drawn):
     intercept = replace(spec.equations[0], predictors=(Term("W", Centring.GRAND),))
     design = build_design(drawn.data(), replace(spec, equations=(intercept, *spec.equations[1:])))
     expected = drawn.spread("W") - drawn.level2["W"].mean()
-    np.testing.assert_allclose(design.X[:, 1], expected, atol=1e-15)
+    np.testing.assert_allclose(whole.of(design).X[:, 1], expected, atol=1e-15)
 
 
 def test_no_complete_row_is_an_error_that_names_the_variables(drawn):
@@ -127,7 +132,7 @@ def test_a_group_centred_constant_is_zero_and_not_rounding_noise(drawn):
     with pytest.raises(SpecError, match="equation of K is zero in every row"):
         standardise(constant)
     design = build_design(data, model(level1=("V",), random=(), centring=Centring.GROUP))
-    assert not design.A[:4, 1].any()
+    assert not whole.of(design).A[:4, 1].any()
 
 
 @pytest.mark.parametrize("centring", list(Centring))
@@ -151,11 +156,11 @@ def test_the_size_of_the_numbers_is_no_obstacle(drawn, scale):
     y, x = drawn.level1["Y"], drawn.level1["X"]
     usual = standardise(build_design(drawn.data(), model()))
     other = standardise(build_design(drawn.set1(Y=scale * y, X=x / scale).data(), model()))
-    np.testing.assert_allclose(np.abs(other.A), np.abs(usual.A), atol=1e-10)
+    np.testing.assert_allclose(np.abs(whole.rows(other).A), np.abs(whole.rows(usual).A), atol=1e-10)
 
 
 def test_an_outcome_far_from_zero_keeps_its_residuals(drawn):
     far = drawn.set1(Y=1e9 + drawn.level1["Y"])
     usual = standardise(build_design(drawn.data(), model()))
     other = standardise(build_design(far.data(), model()))
-    np.testing.assert_allclose(other.A[:, -1], usual.A[:, -1], atol=1e-5)
+    np.testing.assert_allclose(whole.rows(other).A[:, -1], whole.rows(usual).A[:, -1], atol=1e-5)

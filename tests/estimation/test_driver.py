@@ -1,12 +1,14 @@
 """How a maximisation ends: inside the cone, on its boundary, too early, or not at all."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 from simulate import TAUS, model, sample
 
 from estimation import driver
-from estimation.crossproducts import Cells, Rows, pairs, source
+from estimation.crossproducts import Cells, Rows, pairs
 from estimation.derivatives import derivatives
 from estimation.design import build_design
 from estimation.driver import Outcome, maximise
@@ -99,30 +101,20 @@ def test_the_start_is_of_the_size_of_the_data_even_where_unit_regressions_are_wi
 
 
 def test_cells_and_rows_give_the_same_moments():
-    design = build_design(drawn("full").data(), model(variance=("D", "2:S")))
-    standard = standardise(design)
-    cells = source(standard.A, standard.T, standard.C, standard.offsets, None)
-    rows = Rows(standard.A, standard.T, standard.C, standard.offsets)
-    assert isinstance(cells, Rows)  # too few rows a cell to pay
-    design = build_design(sample(3, [40] * 6, "full").data(), model(variance=("D", "2:S")))
-    standard = standardise(design)
-    cells = source(standard.A, standard.T, standard.C, standard.offsets, None)
-    rows = Rows(standard.A, standard.T, standard.C, standard.offsets)
+    model_of = partial(model, variance=("D", "2:S"))
+    few = standardise(build_design(drawn("full").data(), model_of()))
+    assert isinstance(few.heterogeneous, Rows)  # too few rows a cell to pay
+    standard = standardise(build_design(sample(3, [40] * 6, "full").data(), model_of()))
+    cells, rows = standard.heterogeneous, Rows(standard.rows, standard.T)
     assert isinstance(cells, Cells)
     alpha = np.array([0.3, -0.5, 0.2])
     expected = rows.moments(alpha, pairs(3))
     np.testing.assert_allclose(cells.moments(alpha, pairs(3)), expected, atol=1e-11)
     np.testing.assert_allclose(cells.sums, rows.sums, atol=1e-12)
     np.testing.assert_allclose(cells.gram(None), rows.gram(None), atol=1e-11)
-
-
-def test_chunks_hold_whole_units_and_change_nothing(monkeypatch):
-    standard = standardise(build_design(drawn("full").data(), model(variance=("X",))))
-    rows = Rows(standard.A, standard.T, standard.C, standard.offsets)
-    alpha = np.array([0.1, 0.4])
-    whole = rows.moments(alpha, pairs(2))
-    monkeypatch.setattr("estimation.crossproducts.CHUNK", 7)
-    np.testing.assert_allclose(rows.moments(alpha, pairs(2)), whole, rtol=0, atol=1e-13)
+    np.testing.assert_array_equal(cells.extremes(alpha), rows.extremes(alpha))
+    for far in (alpha, np.array([0.0, 9.0, 0.0]), np.array([0.0, 0.0, 9.0])):
+        np.testing.assert_equal(cells.apart(far) is None, rows.apart(far) is None)
 
 
 @pytest.mark.parametrize(

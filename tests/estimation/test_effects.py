@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import whole
 from fits import one_way, read
 from inferred import INTERCEPTS, NULL, SLOPES, fitted, fitted_hsb
 from scipy.special import expit, logit
@@ -92,9 +93,10 @@ def test_patterns_of_the_variance_predictors_each_by_itself():
     it = fitted(drawn.data(), model(variance=("D",), random=(INTRCPT1,)))
     found = effect_sizes(it, None).explained
     assert [each.values for each in found] == [(0,), (1,)]
-    fitted_values = it.design.X @ it.gamma
+    rows_used = whole.of(it.design)
+    fitted_values = rows_used.X @ it.gamma
     for each in found:
-        rows = it.design.C[:, 1] == each.values[0]
+        rows = rows_used.C[:, 1] == each.values[0]
         fixed, tau = fitted_values[rows].var(), it.tau[0, 0]
         sigma2 = np.exp(it.alpha[0] + it.alpha[1] * each.values[0])
         assert each.n == rows.sum()
@@ -157,7 +159,7 @@ def test_a_model_without_random_effects():
     drawn = sample(5, SIZES, "full")
     it = fitted(drawn.data(), model(random=()))
     (found,) = effect_sizes(it, None).explained
-    residual = drawn.level1["Y"] - it.design.X @ it.gamma
+    residual = drawn.level1["Y"] - whole.of(it.design).X @ it.gamma
     assert found.r2_marginal == pytest.approx(1 - residual.var() / drawn.level1["Y"].var())
     assert found.r2_conditional == found.r2_marginal
     assert found.icc is None

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import whole
 from dense import Data, Dense
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from numpy.testing import assert_allclose
 from simulate import MODELS, model, sample
 
 from estimation import crossproducts
+from estimation.data import dataset
 from estimation.derivatives import derivatives
 from estimation.design import build_design
 from estimation.likelihood import build_problem, m2ll
@@ -48,10 +50,9 @@ def test_agrees_with_the_dense_twin(form, reml, data):
     tau, alpha = data.draw(points(problem.q, problem.k))
     fast = derivatives(problem, tau, alpha)
     unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
-    Z, X, y = np.split(
-        scaled.columns(np.arange(design.n_rows)), [problem.q, problem.q + problem.f], axis=1
-    )
-    dense = Dense(Data(y[:, 0], X, Z, scaled.C, unit), tau, alpha, reml)
+    Z, X, y = np.split(whole.columns(scaled), [problem.q, problem.q + problem.f], axis=1)
+    C = np.column_stack((np.ones(design.n_rows), whole.rows(scaled).C))
+    dense = Dense(Data(y[:, 0], X, Z, C, unit), tau, alpha, reml)
     assert_allclose(fast.m2ll - problem.constant, dense.m2ll(), rtol=1e-9)
     assert m2ll(problem, tau, alpha) == fast.m2ll
     close(fast.profile.gamma, dense.gamma)
@@ -71,17 +72,17 @@ def test_the_users_units_differ_by_the_constant(form, reml):
     problem = build_problem(scaled, restricted=reml, homogeneous=form == "homogeneous")
     tau, alpha = 0.3 + np.eye(problem.q), np.linspace(0.4, -0.3, problem.k)
     fast = derivatives(problem, tau, alpha)
-    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
-    data = Data(design.y, design.X, design.Z, design.C, unit)
+    it = whole.of(design)
+    data = Data(it.y, it.X, it.Z, it.C, it.unit)
     dense = Dense(data, scaled.tau(tau), scaled.alpha(alpha), reml)
     assert_allclose(fast.m2ll, dense.m2ll(), rtol=1e-11)
     close(scaled.gamma(fast.profile.gamma), dense.gamma)
     close(scaled.gamma_cov(np.linalg.inv(fast.profile.XX)), dense.gamma_cov)
 
 
-@pytest.mark.parametrize("chunk", [1, 9, 10**6])
-def test_chunks_change_nothing(monkeypatch, chunk):
-    monkeypatch.setattr(crossproducts, "CHUNK", chunk)
+@pytest.mark.parametrize("most", [1, 9, 10**6])
+def test_parts_change_nothing(monkeypatch, most):
+    monkeypatch.setattr(dataset, "CHUNK", most)
     _, scaled = standard("continuous", reml=True, seed=3)
     problem = build_problem(scaled, restricted=True, homogeneous=False)
     assert isinstance(problem.moments, crossproducts.Rows)
@@ -89,7 +90,8 @@ def test_chunks_change_nothing(monkeypatch, chunk):
     alpha = np.array([0.1, 0.4])
     unit = np.repeat(np.arange(len(SIZES)), SIZES)
     for D, (a, b) in zip(problem.moments.moments(alpha, which), which, strict=True):
-        weight = np.exp(-scaled.C @ alpha) * scaled.C[:, a] * scaled.C[:, b]
+        C = np.column_stack((np.ones(unit.size), whole.rows(scaled).C))
+        weight = np.exp(-C @ alpha) * C[:, a] * C[:, b]
         for j in range(len(SIZES)):
-            M = scaled.columns(np.flatnonzero(unit == j))
+            M = whole.columns(scaled)[unit == j]
             close(D[..., j], M.T @ np.diag(weight[unit == j]) @ M)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import whole
 from dense import Data
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -145,8 +146,8 @@ def models(names=tuple(MODELS)):
 def arrays(sample, spec):
     """The model's arrays, for the dense twin."""
     design = build_design(sample.data(), spec)
-    unit = np.repeat(np.arange(design.n_units), np.diff(design.offsets))
-    return Data(design.y, design.X, design.Z, design.C, unit)
+    it = whole.of(design)
+    return Data(it.y, it.X, it.Z, it.C, it.unit)
 
 
 def posed(sample, spec, *, homogeneous=False):

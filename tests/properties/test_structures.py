@@ -9,6 +9,7 @@ from simulate import Sample, model, sample
 
 import estimation.likelihood
 from estimation.analysis import run
+from estimation.data import dataset
 from estimation.derivatives import derivatives, information_of_gamma
 from estimation.design import build_design
 from estimation.likelihood import build_problem, m2ll
@@ -130,6 +131,7 @@ def test_equal_gammas_are_one_column(reml):
 @pytest.mark.parametrize("variance", [("D",), ("X", "D")])
 @pytest.mark.parametrize("reml", [False, True], ids=["ML", "REML"])
 def test_blocks_of_units_change_nothing(monkeypatch, variance, reml):
+    monkeypatch.setattr(dataset, "CHUNK", 12)
     drawn = sample(5, SIZES, "full")
     spec = model(variance=variance, reml=reml)
     standard = standardise(build_design(drawn.data(), spec))

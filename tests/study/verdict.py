@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
+import whole
 from independent import Search, Twin, share_outside
 
 from estimation.analysis import run
@@ -64,10 +65,10 @@ def judge(case, *, starts=20):
 
 def twin_of(design, spec, *, homogeneous=False):
     """The independent likelihood of a design."""
-    C = design.C[:, :1] if homogeneous else design.C
+    it = whole.of(design)
+    C = it.C[:, :1] if homogeneous else it.C
     reml = spec.likelihood is Likelihood.RESTRICTED
-    scale = design.ln_scale
-    return Twin(design.y, design.X, design.Z, C, design.offsets, reml=reml, ln_scale=scale)
+    return Twin(it.y, it.X, it.Z, C, design.offsets, reml=reml, ln_scale=it.ln_scale)
 
 
 def _compare(case, data, analysis, starts):
@@ -155,8 +156,9 @@ def _justified(case, data, error, starts):
         design = build_design(data, case.spec)
     except DataError:
         return True, str(error)
-    shares = [share_outside(each).min(initial=1.0) for each in (design.X, design.Z, design.C)]
-    if design.n_rows <= design.X.shape[1] or min(shares) < SAME:
+    it = whole.of(design)
+    shares = [share_outside(each).min(initial=1.0) for each in (it.X, it.Z, it.C)]
+    if design.n_rows <= it.X.shape[1] or min(shares) < SAME:
         return True, str(error)
     if isinstance(error, NumericalError) and smallest_information(design, case.spec) < SINGULAR:
         return True, str(error)

@@ -1,0 +1,354 @@
+"""The variables of a model over the rows that are complete in all of them, part by part."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from estimation.arrays import Array, Index, Mask
+from estimation.data.dataset import TwoLevelData
+from estimation.errors import DataError
+from estimation.parts import Parts
+from estimation.spec.equations import gamma_indices
+from estimation.spec.model import (
+    INTRCPT1,
+    INTRCPT2,
+    Centring,
+    Equation,
+    ModelSpec,
+    Term,
+    VariancePredictor,
+    Weight,
+    Weighting,
+)
+
+_ROW, _UNIT = 1, 2
+
+
+class Block(NamedTuple):
+    """Rows of some units, whole ones: `y` (n,), level-1 design `A` (n, a), `C` (n, k); `W` (f, J).
+
+    The rows of unit j are `offsets[j]:offsets[j + 1]`.  `ln_scale`, `row_weights` (n,) and
+    `unit_weights` (J,) are as in `Design`; `candidates` (n,) each are tried as predictors of
+    level-1 variance.
+    """
+
+    y: Array
+    A: Array
+    W: Array
+    C: Array
+    offsets: Index
+    ln_scale: Array | None
+    row_weights: Array | None
+    unit_weights: Array | None
+    candidates: tuple[Array, ...]
+
+    @property
+    def weights(self) -> Array:
+        """Design weights (n,) of the rows, times those of their units."""
+        weights = np.ones(self.y.size) if self.row_weights is None else self.row_weights
+        if self.unit_weights is None:
+            return weights
+        return weights * np.repeat(self.unit_weights, np.diff(self.offsets))
+
+
+class Used(NamedTuple):
+    """What the rows used come to.
+
+    `sizes` (J,), `weight_sums` (J,) of design weights of rows, `level2` values (J,) by variable,
+    `means` by (level, variable).
+    """
+
+    unit_ids: tuple[str, ...]
+    sizes: Index
+    level2: Mapping[str, Array]
+    means: Mapping[tuple[int, str], float]
+    weight_sums: Array | None
+
+    def multipliers(self, equations: Sequence[Equation]) -> Array:
+        """W (f, J): what each γ multiplies its level-1 predictor with, 1 or a level-2 predictor."""
+        return np.stack([w for equation in equations for w in self._multipliers(equation)])
+
+    def _multipliers(self, equation: Equation) -> Iterator[Array]:
+        for name, s in gamma_indices(equation):
+            if name == INTRCPT2:
+                yield np.ones(self.sizes.size)
+            else:
+                yield self.centred(equation.predictors[s - 1])
+
+    def centred(self, term: Term) -> Array:
+        """Values (J,) of a level-2 variable, centred."""
+        values = self.level2[term.name]
+        grand = term.centring is Centring.GRAND
+        return values - self.means[_UNIT, term.name] if grand else values
+
+    def unit_weights(self, weight: Weight | None) -> Array | None:
+        """Level-2 design weights (J,); normalised, they add up to J (E27)."""
+        if weight is None:
+            return None
+        values = self.level2[weight.name]
+        _require_positive(weight.name, int((values <= 0).sum()), values.size, "A design weight")
+        return values / self.means[_UNIT, weight.name] if weight.normalised else values
+
+
+class _Mean(NamedTuple):
+    """Sum, least and largest of some values: the mean is exact for a constant.
+
+    Rounding noise around it would pass for a predictor.
+    """
+
+    total: float
+    least: float
+    largest: float
+
+
+class _Census(NamedTuple):
+    """Of a part: rows used by unit, level-2 values of the units used, and what means are made of.
+
+    `not_positive` counts the values of variables that must be positive.
+    """
+
+    sizes: Index
+    unit_ids: tuple[str, ...]
+    level2: dict[str, Array]
+    means: dict[str, _Mean]
+    not_positive: dict[str, int]
+    weight_sums: Array | None
+
+
+class _Plan(NamedTuple):
+    """What lays out a part: the model, its variables (level, name), whether no row misses any.
+
+    `means` are those of `Used`.
+    """
+
+    spec: ModelSpec
+    names: tuple[tuple[int, str], ...]
+    whole: bool
+    means: Mapping[tuple[int, str], float]
+
+
+def layout(data: TwoLevelData, spec: ModelSpec) -> tuple[Used, Parts[Block]]:
+    """Return what the rows used come to, and the rows themselves laid out for the model.
+
+    Group means are those of the unit's rows used, grand means those of the rows (level 1)
+    or units (level 2) used.  Raises DataError with the variable and the remedy.
+    """
+    names = tuple(dict.fromkeys(spec.variables()))
+    tried = [(2, name) for equation in spec.equations for name in equation.candidates]
+    tried += [(each.level, each.name) for each in spec.variance_candidates]
+    parts = data.parts([*names, *tried])
+    found = parts.map(_census, _Plan(spec, names, False, {}))
+    used = _added_up(data, spec, found)
+    whole = int(used.sizes.sum()) == data.n_rows
+    plan = _Plan(spec, names, whole, used.means)
+    where = [number for number, census in enumerate(found) if census.unit_ids]
+    return used, parts.some(where).then(_laid_out, plan)
+
+
+def _census(part: TwoLevelData, plan: _Plan) -> _Census:
+    columns, weighting = _Columns(part, plan), plan.spec.weighting
+    level1 = {name: columns.row_values(name) for level, name in plan.names if level == 1}
+    return _Census(
+        sizes=columns.all_sizes,
+        unit_ids=columns.unit_ids,
+        level2={name: columns.unit_values(name) for name in part.level2},
+        means={
+            name: _Mean(float(level1[name].sum()), *_range(level1[name]))
+            for name in _centred_at_grand_mean(plan.spec)
+        },
+        not_positive={
+            name: int((level1[name] <= 0).sum()) for name, _ in _to_be_positive(weighting)
+        },
+        weight_sums=columns.weight_sums(weighting.level1),
+    )
+
+
+def _centred_at_grand_mean(spec: ModelSpec) -> list[str]:
+    terms = [equation.coefficient for equation in spec.equations]
+    return [term.name for term in terms if term.centring is Centring.GRAND]
+
+
+def _range(values: Array) -> tuple[float, float]:
+    return float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+
+
+def _added_up(data: TwoLevelData, spec: ModelSpec, found: Sequence[_Census]) -> Used:
+    sizes = np.concatenate([census.sizes for census in found])
+    sizes = sizes[sizes > 0]
+    unit_ids = tuple(name for census in found for name in census.unit_ids)
+    _require_units(data, spec, unit_ids)
+    _require_all_positive(spec, found, int(sizes.sum()))
+    level2 = {
+        name: _finite(name, np.concatenate([census.level2[name] for census in found]))
+        for name in found[0].level2
+    }
+    means = {(_ROW, name): _mean(found, name, int(sizes.sum())) for name in found[0].means}
+    for name, values in level2.items():
+        means[_UNIT, name] = float(values[0] if np.ptp(values) == 0 else values.mean())
+    weighted = found[0].weight_sums is not None
+    weights = [census.weight_sums for census in found if census.weight_sums is not None]
+    return Used(unit_ids, sizes, level2, means, np.concatenate(weights) if weighted else None)
+
+
+def _mean(found: Sequence[_Census], name: str, n: int) -> float:
+    totals, least, largest = zip(*(census.means[name] for census in found), strict=True)
+    return float(min(least) if min(least) == max(largest) else sum(totals) / n)
+
+
+def _require_units(data: TwoLevelData, spec: ModelSpec, unit_ids: Sequence[str]) -> None:
+    if not unit_ids:
+        listed = ", ".join(dict.fromkeys(name for _, name in spec.variables()))
+        raise DataError(
+            f"No row has values in all variables of the model ({listed}). "
+            "Look for a variable without values and take it out of the model."
+        )
+    if len(unit_ids) == 1:
+        raise DataError(
+            f"All rows used belong to one level-2 unit ({data.id_name} {unit_ids[0]}). A two-level "
+            f"model needs several: look whether {data.id_name} is the right linking variable."
+        )
+
+
+def _require_all_positive(spec: ModelSpec, found: Sequence[_Census], n: int) -> None:
+    for name, what in _to_be_positive(spec.weighting):
+        _require_positive(name, sum(census.not_positive[name] for census in found), n, what)
+
+
+def _to_be_positive(weighting: Weighting) -> Iterator[tuple[str, str]]:
+    """Yield level-1 variables that must be, and what they are."""
+    if weighting.known_variance:
+        yield weighting.known_variance, "A level-1 variance"
+    if weighting.precision:
+        yield weighting.precision, "A precision weight"
+    if weighting.level1:
+        yield weighting.level1.name, "A design weight"
+
+
+def _require_positive(name: str, wrong: int, n: int, what: str) -> None:
+    if wrong:
+        raise DataError(
+            f"{name} is zero or negative in {wrong} of {n} cases. {what} must be "
+            "positive: correct these values, or leave their rows out.",
+            name,
+        )
+
+
+def _laid_out(part: TwoLevelData, plan: _Plan) -> Block:
+    columns, spec = _Columns(part, plan), plan.spec
+    equations, predictors = spec.equations, spec.variance_predictors
+    return Block(
+        y=columns.level1(Term(spec.outcome or "")),
+        A=_stacked([columns.level1(equation.coefficient) for equation in equations]),
+        W=columns.units.multipliers(equations),
+        C=_stacked([columns.level1(_ONE), *map(columns.predictor, predictors)]),
+        offsets=columns.offsets,
+        ln_scale=columns.ln_scale(),
+        row_weights=columns.row_weights(spec.weighting.level1),
+        unit_weights=columns.units.unit_weights(spec.weighting.level2),
+        candidates=tuple(map(columns.predictor, spec.variance_candidates)),
+    )
+
+
+_ONE = Term(INTRCPT1)
+
+
+def _stacked(columns: list[Array]) -> Array:
+    return np.asfortranarray(np.stack(columns, axis=1))
+
+
+class _Columns:
+    """The variables over the rows of a part that are complete."""
+
+    def __init__(self, part: TwoLevelData, plan: _Plan) -> None:
+        self._part, self._means, self._weighting = part, plan.means, plan.spec.weighting
+        complete = None if plan.whole else _complete_rows(part, plan.names)
+        self._rows = slice(None) if complete is None or complete.all() else complete
+        self.all_sizes = (
+            np.diff(part.offsets)
+            if complete is None
+            else np.add.reduceat(complete, part.offsets[:-1], dtype=np.intp)
+        )
+        self._used = self.all_sizes > 0
+        self.unit_ids = tuple(np.asarray(part.unit_ids, dtype=object)[self._used])
+        self._sizes = self.all_sizes[self._used]
+        self.offsets = np.concatenate(([0], np.cumsum(self._sizes)))
+
+    @property
+    def units(self) -> Used:
+        """The level-2 variables over the units used."""
+        level2 = {name: self.unit_values(name) for name in self._part.level2}
+        return Used(self.unit_ids, self._sizes, level2, self._means, None)
+
+    def row_values(self, name: str) -> Array:
+        """Values (n,) of a level-1 variable."""
+        return _finite(name, self._part.level1[name][self._rows])
+
+    def unit_values(self, name: str) -> Array:
+        """Values (J,) of a level-2 variable."""
+        return self._part.level2[name][self._used]
+
+    def level1(self, term: Term) -> Array:
+        """Values (n,) of a level-1 variable, centred."""
+        if term.name == INTRCPT1:
+            return np.ones(int(self.offsets[-1]))
+        values = self.row_values(term.name)
+        if term.centring is Centring.GROUP:
+            return values - np.repeat(self._unit_means(values), self._sizes)
+        grand = term.centring is Centring.GRAND
+        return values - self._means[_ROW, term.name] if grand else values
+
+    def predictor(self, predictor: VariancePredictor) -> Array:
+        """Values (n,) of a predictor of level-1 variance."""
+        if predictor.level == 1:
+            return self.level1(Term(predictor.name))
+        return np.repeat(self.unit_values(predictor.name), self._sizes)
+
+    def ln_scale(self) -> Array | None:
+        """Return ln Var(r) − Cα (n,): ln of a known variance, −ln of a precision weight (E27)."""
+        known, precision = self._weighting.known_variance, self._weighting.precision
+        if known:
+            return np.log(self.row_values(known))
+        return -np.log(self.row_values(precision)) if precision else None
+
+    def row_weights(self, weight: Weight | None) -> Array | None:
+        """Level-1 design weights (n,); normalised, they add up to n_j in each unit (E27)."""
+        if weight is None:
+            return None
+        values = self.row_values(weight.name)
+        if not weight.normalised:
+            return values
+        means: Array = np.add.reduceat(values, self.offsets[:-1]) / self._sizes
+        return values / np.repeat(means, self._sizes)
+
+    def weight_sums(self, weight: Weight | None) -> Array | None:
+        """Sums (J,) of the level-1 design weights."""
+        if weight is None or weight.normalised:
+            return None if weight is None else self._sizes.astype(float)
+        return np.asarray(np.add.reduceat(self.row_values(weight.name), self.offsets[:-1]))
+
+    def _unit_means(self, values: Array) -> Array:
+        starts = self.offsets[:-1]
+        constant = np.maximum.reduceat(values, starts) == np.minimum.reduceat(values, starts)
+        means: Array = np.add.reduceat(values, starts) / self._sizes
+        return np.where(constant, values[starts], means)
+
+
+def _finite(name: str, values: Array) -> Array:
+    """Refuse infinite values, which the sum shows at once."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        doubtful = not np.isfinite(values.sum())
+    if doubtful and np.isinf(values).any():
+        raise DataError(f"{name} has infinite values. Leave their rows out, or correct them.")
+    return values
+
+
+def _complete_rows(part: TwoLevelData, names: Sequence[tuple[int, str]]) -> Mask:
+    complete = np.ones(part.n_rows, dtype=bool)
+    sizes = np.diff(part.offsets)
+    for level, name in names:
+        if level == 1:
+            complete &= ~np.isnan(part.level1[name])
+        else:
+            complete &= np.repeat(~np.isnan(part.level2[name]), sizes)
+    return complete

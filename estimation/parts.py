@@ -1,0 +1,134 @@
+"""Rows in parts of whole units, wherever they are.
+
+All that is done to the rows is said as a function of one part: its result is collected (`map`), or
+becomes a part again (`then`).  So the same mathematics runs over parts in memory and over files
+that together do not fit in it, on two threads, or on a cluster.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from estimation.arrays import Index
+
+T = TypeVar("T")
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
+
+THREADS = 2
+
+
+class Step(NamedTuple):
+    """A function of a part and its further arguments."""
+
+    function: Callable[..., Any]
+    arguments: tuple[object, ...]
+
+
+def made(part: Any, steps: Sequence[Step]) -> Any:  # noqa: ANN401 - a part of any kind
+    """Return what the steps make of a part, one after the other."""
+    for function, arguments in steps:
+        part = function(part, *arguments)
+    return part
+
+
+class Parts(ABC, Generic[P_co]):
+    """Parts of the rows, in the order of their units."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the number of parts."""
+
+    @abstractmethod
+    def map(self, function: Callable[..., T], *arguments: object) -> list[T]:
+        """Return function(part, *arguments) of each part."""
+
+    @abstractmethod
+    def then(self, function: Callable[..., T], *arguments: object) -> "Parts[T]":
+        """Return parts function(part, *arguments), made anew whenever they are asked for."""
+
+    @abstractmethod
+    def kept(self) -> "Parts[P_co]":
+        """Return the same parts, made once and for all if there is room."""
+
+    @abstractmethod
+    def some(self, numbers: Sequence[int]) -> "Parts[P_co]":
+        """Return some of the parts."""
+
+
+def in_memory(parts: Sequence[P]) -> "Local[P]":
+    """Return parts that are at hand."""
+    return Local(parts)
+
+
+def nothing() -> None:
+    """Attend to nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Local(Parts[P]):
+    """Parts on this machine: what the `steps` make of each of the `sources`.
+
+    `kept` makes them in memory if it `holds` them.  `attend` is called after each part, in the
+    thread that asked; it may raise `Cancelled`.
+    """
+
+    sources: Sequence[Any]
+    steps: tuple[Step, ...] = ()
+    holds: bool = True
+    attend: Callable[[], None] = nothing
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        return len(self.sources)
+
+    def map(self, function: Callable[..., T], *arguments: object) -> list[T]:
+        """Return function(part, *arguments) of each part; two at a time."""
+        steps = (*self.steps, Step(function, arguments))
+        if len(self.sources) == 1:
+            return [made(self.sources[0], steps)]
+        results = []
+        with ThreadPoolExecutor(THREADS, "rows") as pool:
+            futures = [pool.submit(made, source, steps) for source in self.sources]
+            try:
+                for future in futures:
+                    results.append(future.result())
+                    self.attend()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return results
+
+    def then(self, function: Callable[..., T], *arguments: object) -> "Local[T]":
+        """Return parts function(part, *arguments), made anew whenever they are asked for."""
+        return Local(
+            self.sources, (*self.steps, Step(function, arguments)), self.holds, self.attend
+        )
+
+    def kept(self) -> "Local[P]":
+        """Return the same parts, in memory if it holds them."""
+        if not self.holds:
+            return self
+        return replace(self, sources=self.map(_itself), steps=())
+
+    def some(self, numbers: Sequence[int]) -> "Local[P]":
+        """Return some of the parts."""
+        return replace(self, sources=[self.sources[number] for number in numbers])
+
+
+def _itself(part: P) -> P:
+    return part
+
+
+def runs(offsets: Index, most: int) -> list[slice]:
+    """Cut units into runs of at most so many rows, or of one unit that has more."""
+    found, first, J = [], 0, offsets.size - 1
+    while first < J:
+        last = int(np.searchsorted(offsets, offsets[first] + most, side="right")) - 1
+        found.append(slice(first, min(max(last, first + 1), J)))
+        first = found[-1].stop
+    return found

@@ -1,0 +1,83 @@
+"""Rows that are alike in their predictors of level-1 variance."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from estimation.arrays import Array, Index
+from estimation.parts import Parts
+
+# Patterns are categories when they are several times fewer than rows.
+ROWS_PER_PATTERN = 4
+# Values of a column that are looked for one by one.
+FEW = 8
+
+
+class Patterns(NamedTuple):
+    """Distinct rows `values` (P, k), in the order of their numbers, and how many rows are each."""
+
+    values: Array
+    counts: Index
+
+
+def patterns(rows: Parts[Array], n: int) -> Patterns | None:
+    """Return the distinct ones of n rows (n, k); None as soon as they are too many."""
+    most = max(n, ROWS_PER_PATTERN) // ROWS_PER_PATTERN
+    if len(rows) > 1 and rows.some([0]).map(_patterns)[0] is None:
+        return None
+    found = rows.map(_patterns, most)
+    values = [each.values for each in found if each is not None]
+    if len(values) < len(found):
+        return None
+    together, inverse = np.unique(np.concatenate(values), axis=0, return_inverse=True)
+    if len(together) > most:
+        return None
+    counts = np.concatenate([each.counts for each in found if each is not None])
+    return Patterns(together, np.bincount(inverse.ravel(), counts).astype(np.intp))
+
+
+def _patterns(C: Array, most: int | None = None) -> Patterns | None:
+    number = distinct_rows(C, most)
+    if number is None:
+        return None
+    _, first, counts = np.unique(number, return_index=True, return_counts=True)
+    return Patterns(C[first], counts)
+
+
+def distinct_rows(C: Array, most: int | None = None) -> Index | None:
+    """Number the distinct rows of C; None as soon as a column has more than `most` values.
+
+    By default more than leave several rows to each: they are no categories then.
+    """
+    if most is None:
+        most = max(len(C), ROWS_PER_PATTERN) // ROWS_PER_PATTERN
+    code, codes = np.zeros(len(C), dtype=np.intp), 1
+    for column in C.T:
+        size, inverse = _distinct(column)
+        if size > most:
+            return None
+        if size > 1:
+            code, codes = renumbered(code * size + inverse, codes * size)
+    return code
+
+
+def _distinct(column: Array) -> tuple[int, Index]:
+    """Return the number of distinct values, and that of each; few are found without sorting."""
+    values: list[float] = []
+    rest = column
+    while rest.size and len(values) < FEW:
+        values.append(rest[0])
+        rest = rest[rest != rest[0]]
+    if rest.size:
+        found, inverse = np.unique(column, return_inverse=True)
+        return found.size, inverse
+    return len(values), np.searchsorted(np.sort(values), column)
+
+
+def renumbered(code: Index, codes: int) -> tuple[Index, int]:
+    """Number the codes that occur from 0, in their order."""
+    if codes > code.size:
+        found, inverse = np.unique(code, return_inverse=True)
+        return inverse, found.size
+    occurs = np.bincount(code, minlength=codes) > 0
+    return (np.cumsum(occurs) - 1)[code], int(occurs.sum())
