@@ -30,11 +30,11 @@ def test_columns_are_products_of_level_1_and_level_2_predictors(drawn):
     design = build_design(drawn.data(), model(level2=("W",), variance=("D", "2:S")))
     x, w = drawn.level1["X"], drawn.spread("W")
     np.testing.assert_array_equal(
-        whole.of(design).X, np.column_stack((np.ones(x.size), w, x, x * w))
+        (rows := whole.of(design)).X, np.column_stack((np.ones(x.size), w, x, x * w))
     )
     np.testing.assert_array_equal(rows.Z, np.column_stack((np.ones(x.size), x)))
     np.testing.assert_array_equal(
-        whole.of(design).C[:, 1:].T, [drawn.level1["D"], drawn.spread("S")]
+        rows.C[:, 1:].T, [drawn.level1["D"], drawn.spread("S")]
     )
     assert [gamma.symbol for gamma in design.gammas] == ["G00", "G01", "G10", "G11"]
     assert design.variance == (INTRCPT1, "D", "S")
