@@ -12,6 +12,7 @@ a pass over the parts of the rows: for continuous variance predictors.  `Turned`
 source's in coordinates of u and of the variance predictors that are turned.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from estimation.arrays import Array, Index
-from estimation.parts import Parts, runs
+from estimation.parts import Parts
 from estimation.patterns import distinct_rows, renumbered
 from estimation.stacks import times, transposed
 
@@ -31,7 +32,8 @@ APART = 1e-6
 # Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
 ROWS_PER_CELL = 4
 
-Pairs = tuple[tuple[int, int], ...]
+Pair = tuple[int, int]
+Pairs = tuple[Pair, ...]
 EVERY = slice(None)
 
 
@@ -64,63 +66,79 @@ def joined(parts: Sequence[Standard]) -> Standard:
     )
 
 
-class Source(Protocol):
+class Products(Protocol):
+    """The cross-products D_kl,j of some pairs at some α."""
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+
+
+class Source(ABC):
     """Where the likelihood has its moments from."""
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """Number of rows, or cells of rows, that a pass goes through."""
 
     @property
+    @abstractmethod
     def sums(self) -> Array:
         """Σ_i c_ij by unit: (k, J)."""
 
+    @abstractmethod
     def gram(self, unit_weights: Array | None) -> Array:
         """Σ_ij c_ij c_ij' (k, k), units weighted."""
 
-    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
+    @abstractmethod
+    def products(self, alpha: Array, which: Pairs) -> Products:
+        """Return the cross-products of some pairs, in one pass over the rows."""
 
-    def runs(self, most: int) -> list[slice]:
-        """Cut the units into runs of at most so many, as far as that goes."""
-
+    @abstractmethod
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
 
+    @abstractmethod
     def apart(self, alpha: Array) -> Array | None:
         """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
 
+    def S(self, alpha: Array) -> Array:
+        """S_j = D_00,j (p, p, J)."""
+        return self.products(alpha, ((0, 0),)).of((0, 0))
+
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """Rows grouped by unit and distinct row of C: `products` (p, p, n_cells), `counts`.
+class Cells(Source):
+    """Rows grouped by unit and distinct row of C: `squares` (a + 1, a + 1, n_cells), `counts`.
 
-    The cells of unit j are `starts[j]:starts[j + 1]`; `C` (n_cells, k).  Counts are sums of
-    design weights where there are some.
+    The cells of unit j are `starts[j]:starts[j + 1]`; `C` (n_cells, k); `T` (a + 1, p, J) gives
+    M_j = A_j T_j.  Counts are sums of design weights where there are some.
     """
 
     C: Array
-    products: Array
+    squares: Array
     counts: Array
     starts: Index
+    T: Array
 
     @property
     def size(self) -> int:
         """Number of cells."""
         return len(self.C)
 
-    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
-        first, last, _ = units.indices(self.starts.size - 1)
-        cells = slice(self.starts[first], self.starts[last])
-        C, products = self.C[cells], self.products[..., cells]
-        starts = self.starts[first:last] - self.starts[first]
-        w = np.exp(-C @ alpha)
-        D = np.empty((len(which), *products.shape[:2], starts.size))
-        for number, (a, b) in enumerate(which):
-            weighted = w * C[:, a] * C[:, b] * products
-            D[number] = _added(weighted, starts)
-        return D
+    @property
+    def one_a_unit(self) -> bool:
+        """Whether the rows of a unit are all alike."""
+        return len(self.C) == self.starts.size - 1
+
+    @cached_property
+    def by_unit(self) -> Array:
+        """M_j'M_j (p, p, J)."""
+        return congruent(self.T, _added(self.squares, self.starts[:-1]))
+
+    def products(self, alpha: Array, which: Pairs) -> Products:  # noqa: ARG002 - at no cost
+        """Return the cross-products of all pairs."""
+        return _OfCells(self, np.exp(-self.C @ alpha))
 
     @cached_property
     def sums(self) -> Array:
@@ -134,10 +152,6 @@ class Cells:
             counts = counts * np.repeat(unit_weights, np.diff(self.starts))
         return self.C.T @ (self.C * counts[:, None])
 
-    def runs(self, most: int) -> list[slice]:
-        """Cut the units into runs of at most so many."""
-        return [slice(first, first + most) for first in range(0, self.starts.size - 1, most)]
-
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
         return _extremes(self.C, alpha)
@@ -150,7 +164,7 @@ class Cells:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(Source):
     """The rows themselves, in `parts`; `T` (a + 1, p, J) gives M_j = A_j T_j."""
 
     parts: Parts[Standard]
@@ -161,22 +175,11 @@ class Rows:
         """Number of rows."""
         return sum(self.parts.map(_n_rows))
 
-    @cached_property
-    def bounds(self) -> Index:
-        """The first unit of each part, and the number of all units."""
-        return np.concatenate(([0], np.cumsum(self.parts.map(_n_units))))
-
-    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for units of whole parts: (len(which), p, p, n_units)."""
-        first, last, _ = units.indices(self.T.shape[-1])
-        numbers = range(*np.searchsorted(self.bounds, (first, last)))
-        found = self.parts.some(numbers).map(_weighted, alpha, which)
-        D = np.empty((len(which), self.T.shape[1], self.T.shape[1], last - first))
-        for number, products in zip(numbers, found, strict=True):
-            begin, end = self.bounds[number : number + 2]
-            for place, each in enumerate(products):
-                D[place, ..., begin - first : end - first] = congruent(self.T[..., begin:end], each)
-        return D
+    def products(self, alpha: Array, which: Pairs) -> Products:
+        """Return the cross-products of some pairs, in one pass over the rows."""
+        found = zip(*self.parts.map(_weighted, alpha, which), strict=True)
+        by_pair = zip(which, (np.concatenate(each, axis=-1) for each in found), strict=True)
+        return _OfRows(dict(by_pair), self.T)
 
     @cached_property
     def sums(self) -> Array:
@@ -187,13 +190,6 @@ class Rows:
         """Σ_ij c_ij c_ij' (k, k), units weighted."""
         by_unit = np.concatenate(self.parts.map(_grams), axis=-1)
         return np.asarray(by_unit.sum(axis=-1) if unit_weights is None else by_unit @ unit_weights)
-
-    def runs(self, most: int) -> list[slice]:
-        """Cut the units into runs of at most so many, or of one part that has more."""
-        return [
-            slice(self.bounds[each.start], self.bounds[each.stop])
-            for each in runs(self.bounds, most)
-        ]
 
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
@@ -207,12 +203,12 @@ class Rows:
         return d if max(self.parts.map(_misfit, alpha, least, d)) <= APART else None
 
 
+def _width(part: Standard) -> int:
+    return int(part.A.shape[1] + part.C.shape[1])
+
+
 def _n_rows(part: Standard) -> int:
     return len(part.A)
-
-
-def _n_units(part: Standard) -> int:
-    return part.offsets.size - 1
 
 
 def _weighted(part: Standard, alpha: Array, which: Pairs) -> list[Array]:
@@ -267,7 +263,7 @@ def _lowest(C: Array, alpha: Array, least: Array) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Turned:
+class Turned(Source):
     """The moments of `source` with M_j U for M_j and C M for C: `U` (p, p), `M` (k, k)."""
 
     source: Source
@@ -279,16 +275,15 @@ class Turned:
         """Number of rows, or cells of rows, that a pass goes through."""
         return self.source.size
 
-    def moments(self, alpha: Array, which: Pairs, units: slice = EVERY) -> Array:
-        """D_kl,j of the pairs in `which` for some units: (len(which), p, p, n_units)."""
+    def products(self, alpha: Array, which: Pairs) -> Products:
+        """Return the cross-products of some pairs, in one pass over the rows."""
         M, every = self.M, pairs(len(self.M))
-        shares = np.array(
-            [[M[k, a] * M[m, b] + (k < m) * M[m, a] * M[k, b] for k, m in every] for a, b in which]
-        )
-        used = np.flatnonzero(shares.any(axis=0))
-        D = self.source.moments(M @ alpha, tuple(every[place] for place in used), units)
-        D = np.tensordot(shares[:, used], D, 1)
-        return np.asarray(np.einsum("pa,xpqj,qb->xabj", self.U, D, self.U, optimize=True))
+        shares = {
+            (a, b): np.array([M[k, a] * M[m, b] + (k < m) * M[m, a] * M[k, b] for k, m in every])
+            for a, b in which
+        }
+        used = [pair for pair, *share in zip(every, *shares.values(), strict=True) if any(share)]
+        return _Turned(self, self.source.products(M @ alpha, tuple(used)), shares)
 
     @cached_property
     def sums(self) -> Array:
@@ -299,10 +294,6 @@ class Turned:
         """Σ_ij c_ij c_ij' (k, k), units weighted."""
         return self.M.T @ self.source.gram(unit_weights) @ self.M
 
-    def runs(self, most: int) -> list[slice]:
-        """Cut the units into runs of at most so many, as far as that goes."""
-        return self.source.runs(most)
-
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
         return self.source.extremes(self.M @ alpha) @ self.M
@@ -311,6 +302,52 @@ class Turned:
         """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
         d = self.source.apart(self.M @ alpha)
         return None if d is None else np.linalg.solve(self.M, d)
+
+
+@dataclass(frozen=True, eq=False)
+class _OfCells:
+    """The products of cells that weigh `w` (n_cells,)."""
+
+    cells: Cells
+    w: Array
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+        it = self.cells
+        first, last, _ = units.indices(it.starts.size - 1)
+        cells = slice(it.starts[first], it.starts[last])
+        a, b = pair
+        weights = self.w[cells] * it.C[cells, a] * it.C[cells, b]
+        if it.one_a_unit:
+            return weights * it.by_unit[..., units]
+        starts = it.starts[first:last] - it.starts[first]
+        return congruent(it.T[..., units], _added(weights * it.squares[..., cells], starts))
+
+
+class _OfRows(NamedTuple):
+    """The products by unit of the columns of A (a + 1, a + 1, J), by pair, and T."""
+
+    by_pair: dict[Pair, Array]
+    T: Array
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+        return congruent(self.T[..., units], self.by_pair[pair][..., units])
+
+
+class _Turned(NamedTuple):
+    """The products of `turned` from those of its source, of which each pair has `shares`."""
+
+    turned: Turned
+    products: Products
+    shares: dict[Pair, Array]
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+        every, U = pairs(len(self.turned.M)), self.turned.U
+        shares = zip(every, self.shares[pair], strict=True)
+        D = sum(share * self.products.of(each, units) for each, share in shares if share)
+        return np.asarray(np.einsum("pa,pqj,qb->abj", U, D, U, optimize=True))
 
 
 def cross_products(M: Array, weights: Array | None, starts: Index) -> Array:
@@ -344,7 +381,7 @@ class _Condensed(NamedTuple):
     """Cells of n rows, `per_unit` (J,) of them, without T."""
 
     C: Array
-    products: Array
+    squares: Array
     counts: Array
     per_unit: Index
     n: int
@@ -361,10 +398,11 @@ def source(rows: Parts[Standard], T: Array, n: int) -> Cells | Rows:
         found = rows.map(_condensed, n // ROWS_PER_CELL)
         complete = [each for each in found if each is not None]
         if len(complete) == len(found):
-            every = _joined(complete)
-            if every.pays():
-                return _cells(every, T)
-    return Rows(rows.kept(), T)
+            it = _joined(complete)
+            if it.pays():
+                starts = np.concatenate(([0], np.cumsum(it.per_unit)))
+                return Cells(it.C, it.squares, it.counts, starts, T)
+    return Rows(rows.kept(n * sum(rows.some([0]).map(_width))), T)
 
 
 def _joined(parts: Sequence[_Condensed]) -> _Condensed:
@@ -376,13 +414,6 @@ def _joined(parts: Sequence[_Condensed]) -> _Condensed:
         np.concatenate(per_unit),
         sum(n),
     )
-
-
-def _cells(it: _Condensed, T: Array) -> Cells:
-    one_a_unit = len(it.C) == it.per_unit.size
-    T = T if one_a_unit else np.repeat(T, it.per_unit, axis=-1)
-    starts = np.concatenate(([0], np.cumsum(it.per_unit)))
-    return Cells(it.C, congruent(T, it.products), it.counts, starts)
 
 
 def _condensed(part: Standard, most: int | None = None) -> _Condensed | None:

@@ -5,15 +5,15 @@ without the elements that are fixed at zero, α); γ is profiled.  What is stack
 units last; a sum over units has one factor that carries their weights.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.crossproducts import pairs
+from estimation.crossproducts import Products, pairs
 from estimation.likelihood import Problem, Profile, profile
+from estimation.parts import in_threads
 from estimation.stacks import added, times, trace, transposed
 
 
@@ -115,45 +115,42 @@ def derivatives(problem: Problem, tau: Array, alpha: Array) -> Derivatives:
 def information_of_gamma(problem: Problem, at: Profile) -> Array:
     """B_a = Σ X'V⁻¹V_aV⁻¹X of every parameter a: (m + k, f, f) (E9)."""
     X = np.eye(problem.f + 1, problem.f)
-    total = np.zeros((problem.m + problem.k, problem.f, problem.f))
-    for units, part, D in _parts(problem, at):
-        work = _working(problem, part, D)
-        columns = work.columns(X)
-        total += _first_order(problem, columns, units)
-    return total
+    D = problem.moments.products(at.alpha, pairs(problem.k))
+
+    def of(units: slice) -> Array:
+        columns = _working(problem, at.of(units), D, units).columns(X)
+        return _first_order(problem, columns, units)
+
+    return np.asarray(np.sum(in_threads(of, problem.blocks()), axis=0))
 
 
 def _summed(problem: Problem, tau: Array, alpha: Array) -> tuple[Profile, Array, _Sums]:
     """Go through the units, as many at a time as memory is meant for."""
-    blocks = problem.blocks()
-    if len(blocks) == 1:
-        D = problem.moments.moments(alpha, pairs(problem.k))
-        at = profile(problem, tau, alpha, D[0])
-        return at, *_sums(problem, at, D, blocks[0])
-    at = profile(problem, tau, alpha)
-    parts = [_sums(problem, part, D, units) for units, part, D in _parts(problem, at)]
-    shares = np.concatenate([each for each, _ in parts], axis=1)
-    added_up = (np.sum(each, axis=0) for each in zip(*(sums for _, sums in parts), strict=True))
+    D = problem.moments.products(alpha, pairs(problem.k))
+    at = profile(problem, tau, alpha, D.of((0, 0)))
+
+    def of(units: slice) -> tuple[Array, _Sums]:
+        return _sums(problem, _working(problem, at.of(units), D, units), units)
+
+    found = in_threads(of, problem.blocks())
+    shares = np.concatenate([each for each, _ in found], axis=1)
+    added_up = (np.sum(each, axis=0) for each in zip(*(sums for _, sums in found), strict=True))
     return at, shares, _Sums(*added_up)
 
 
-def _parts(problem: Problem, at: Profile) -> Iterator[tuple[slice, Profile, Array]]:
-    for units in problem.blocks():
-        D = problem.moments.moments(at.alpha, pairs(problem.k), units)
-        yield units, at.of(units), D
-
-
-def _working(problem: Problem, at: Profile, moments: Array) -> _Working:
+def _working(problem: Problem, at: Profile, products: Products, units: slice) -> _Working:
+    """Gather what is needed of some units, of which `at` is the profile."""
     q = problem.q
-    D = dict(zip(pairs(problem.k), moments, strict=True))
+    D = {pair: products.of(pair, units) for pair in pairs(problem.k) if any(pair)}
+    D[0, 0] = at.S
     H = [D[0, a][:q, :q] for a in range(problem.k)]
     P = np.eye(q)[:, :, None] - np.einsum("ab,bcj->acj", at.tau, at.Q)
     return _Working(at, D, H, P, [times(at.G, each) for each in H])
 
 
-def _sums(problem: Problem, at: Profile, moments: Array, units: slice) -> tuple[Array, _Sums]:
+def _sums(problem: Problem, work: _Working, units: slice) -> tuple[Array, _Sums]:
     """Return the unit scores (m + k, J) and what is added up over the units."""
-    work = _working(problem, at, moments)
+    at = work.at
     e = work.columns(at.g[:, None])
     shares = _shares(problem, e) - _traces(problem, work, units)
     C_e, NDN = _second_order(problem, work, e, units)

@@ -155,7 +155,7 @@ class Inference:
         """Z'A²WZ (q, q, J) with the design weights A of the rows."""
         q, k = self.problem.q, self.problem.k
         rows = Rows(self.model.rows.then(_weighted_twice, k), self.model.T)
-        return np.asarray(rows.moments(self.fit.alpha, ((0, 0),))[0, :q, :q])
+        return np.asarray(rows.S(self.fit.alpha)[:q, :q])
 
     @cached_property
     def empirical_bayes(self) -> EmpiricalBayes:

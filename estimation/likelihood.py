@@ -17,7 +17,7 @@ from estimation.stacks import cholesky, forward, ln_det, times, transposed
 from estimation.standardise import Standardised
 
 # Products of all pairs of variance predictors are held for as many units as fit into this.
-BYTES = 2**28
+BYTES = 2**25
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,8 @@ class Problem:
     def blocks(self) -> list[slice]:
         """Runs of units for which the products of all pairs of variance predictors are held."""
         each = len(pairs(self.k)) * (self.q + self.f + 1) ** 2 * 8
-        return self.moments.runs(max(BYTES // each, 1))
+        step = max(BYTES // each, 1)
+        return [slice(first, first + step) for first in range(0, self.n_units, step)]
 
 
 def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -> Problem:
@@ -164,7 +165,7 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
     """Solve for γ and evaluate −2 log L (E4–E6); `S` is D_00 if it is known already."""
     q, f = problem.q, problem.f
     if S is None:
-        S = problem.moments.moments(alpha, ((0, 0),))[0]
+        S = problem.moments.S(alpha)
     ZWZ, ZWM = S[:q, :q], S[:q, q:]
     F, ln_dets = _root_of_G(tau, ZWZ)
     FZ, FM = times(F, ZWZ), times(F, ZWM)

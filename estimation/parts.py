@@ -9,17 +9,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from estimation.arrays import Index
 
+S = TypeVar("S")
 T = TypeVar("T")
 P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
 
 THREADS = 2
+# Numbers of rows that are held rather than made anew for each pass: what takes a quarter of a
+# gigabyte would come on top of data of that size.
+ROOM = 2**25
 
 
 class Step(NamedTuple):
@@ -34,6 +39,37 @@ def made(part: Any, steps: Sequence[Step]) -> Any:  # noqa: ANN401 - a part of a
     for function, arguments in steps:
         part = function(part, *arguments)
     return part
+
+
+def nothing() -> None:
+    """Attend to nothing."""
+
+
+def in_threads(
+    function: Callable[[S], T], items: Sequence[S], attend: Callable[[], None] = nothing
+) -> list[T]:
+    """Return function(item) of each item, two at a time; `attend` is called after each.
+
+    Both come from the thread that asks; it is there that exceptions are raised.
+    """
+    if len(items) == 1:
+        return [function(items[0])]
+    errors, results = np.geterr(), []
+
+    def of(item: S) -> T:
+        with np.errstate(**errors):
+            return function(item)
+
+    with ThreadPoolExecutor(THREADS, "rows") as pool:
+        futures = [pool.submit(of, item) for item in items]
+        try:
+            for future in futures:
+                results.append(future.result())
+                attend()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return results
 
 
 class Parts(ABC, Generic[P_co]):
@@ -52,8 +88,8 @@ class Parts(ABC, Generic[P_co]):
         """Return parts function(part, *arguments), made anew whenever they are asked for."""
 
     @abstractmethod
-    def kept(self) -> "Parts[P_co]":
-        """Return the same parts, made once and for all if there is room."""
+    def kept(self, numbers: int) -> "Parts[P_co]":
+        """Return the same parts, made once and for all if so many numbers find room."""
 
     @abstractmethod
     def some(self, numbers: Sequence[int]) -> "Parts[P_co]":
@@ -65,21 +101,17 @@ def in_memory(parts: Sequence[P]) -> "Local[P]":
     return Local(parts)
 
 
-def nothing() -> None:
-    """Attend to nothing."""
-
-
 @dataclass(frozen=True, eq=False)
 class Local(Parts[P]):
     """Parts on this machine: what the `steps` make of each of the `sources`.
 
-    `kept` makes them in memory if it `holds` them.  `attend` is called after each part, in the
-    thread that asked; it may raise `Cancelled`.
+    `kept` makes them in memory if there is `room` for so many numbers.  `attend` is called after
+    each part, in the thread that asked; it may raise `Cancelled`.
     """
 
     sources: Sequence[Any]
     steps: tuple[Step, ...] = ()
-    holds: bool = True
+    room: int = ROOM
     attend: Callable[[], None] = nothing
 
     def __len__(self) -> int:
@@ -87,31 +119,17 @@ class Local(Parts[P]):
         return len(self.sources)
 
     def map(self, function: Callable[..., T], *arguments: object) -> list[T]:
-        """Return function(part, *arguments) of each part; two at a time."""
+        """Return function(part, *arguments) of each part, two at a time."""
         steps = (*self.steps, Step(function, arguments))
-        if len(self.sources) == 1:
-            return [made(self.sources[0], steps)]
-        results = []
-        with ThreadPoolExecutor(THREADS, "rows") as pool:
-            futures = [pool.submit(made, source, steps) for source in self.sources]
-            try:
-                for future in futures:
-                    results.append(future.result())
-                    self.attend()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        return results
+        return in_threads(partial(made, steps=steps), self.sources, self.attend)
 
     def then(self, function: Callable[..., T], *arguments: object) -> "Local[T]":
         """Return parts function(part, *arguments), made anew whenever they are asked for."""
-        return Local(
-            self.sources, (*self.steps, Step(function, arguments)), self.holds, self.attend
-        )
+        return Local(self.sources, (*self.steps, Step(function, arguments)), self.room, self.attend)
 
-    def kept(self) -> "Local[P]":
-        """Return the same parts, in memory if it holds them."""
-        if not self.holds:
+    def kept(self, numbers: int) -> "Local[P]":
+        """Return the same parts, in memory if so many numbers are not too many for it."""
+        if numbers > self.room:
             return self
         return replace(self, sources=self.map(_itself), steps=())
 

@@ -44,7 +44,7 @@ def full_rank(gram: Array) -> Mask:
 def moments(problem: Problem) -> tuple[Array, Array]:
     """τ and α from least squares within units: σ² = Σ SSE/Σ df, τ = Var(β̂_j) − mean σ²(Z'Z)⁻¹."""
     q = problem.q
-    S = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0]
+    S = problem.moments.S(np.zeros(problem.k))
     ZZ, Zy, yy = S[:q, :q], S[:q, -1], S[-1, -1]
     good = full_rank(ZZ)
     inverse = _inverses(ZZ, good)
@@ -98,7 +98,7 @@ def across(problem: Problem, tau: Array, alpha: Array) -> Iterator[tuple[Array, 
     q = problem.q
     if q < 2:
         return
-    ZZ = problem.moments.moments(np.zeros(problem.k), ((0, 0),))[0][:q, :q]
+    ZZ = problem.moments.S(np.zeros(problem.k))[:q, :q]
     heaviest = ZZ[..., np.argmax(np.einsum("aaj->j", ZZ))]
     z = np.linalg.eigh(heaviest)[1][:, -1]
     rest = np.eye(q) - np.outer(z, z)

@@ -33,9 +33,7 @@ def test_columns_are_products_of_level_1_and_level_2_predictors(drawn):
         (rows := whole.of(design)).X, np.column_stack((np.ones(x.size), w, x, x * w))
     )
     np.testing.assert_array_equal(rows.Z, np.column_stack((np.ones(x.size), x)))
-    np.testing.assert_array_equal(
-        rows.C[:, 1:].T, [drawn.level1["D"], drawn.spread("S")]
-    )
+    np.testing.assert_array_equal(rows.C[:, 1:].T, [drawn.level1["D"], drawn.spread("S")])
     assert [gamma.symbol for gamma in design.gammas] == ["G00", "G01", "G10", "G11"]
     assert design.variance == (INTRCPT1, "D", "S")
 

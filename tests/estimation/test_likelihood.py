@@ -89,7 +89,7 @@ def test_parts_change_nothing(monkeypatch, most):
     which = crossproducts.pairs(2)
     alpha = np.array([0.1, 0.4])
     unit = np.repeat(np.arange(len(SIZES)), SIZES)
-    for D, (a, b) in zip(problem.moments.moments(alpha, which), which, strict=True):
+    for D, (a, b) in zip(whole.moments(problem.moments, alpha, which), which, strict=True):
         C = np.column_stack((np.ones(unit.size), whole.rows(scaled).C))
         weight = np.exp(-C @ alpha) * C[:, a] * C[:, b]
         for j in range(len(SIZES)):

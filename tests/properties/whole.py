@@ -39,3 +39,9 @@ def columns(model):
     whole = rows(model)
     unit = np.repeat(np.arange(model.offsets.size - 1), np.diff(model.offsets))
     return np.einsum("ia,api->ip", whole.A, model.T[:, :, unit])
+
+
+def moments(source, alpha, which):
+    """D_kl,j (len(which), p, p, J) of pairs of variance predictors."""
+    products = source.products(alpha, which)
+    return np.stack([products.of(pair) for pair in which])
