@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from estimation.bootstrap import bootstrap
-from estimation.data.dataset import TwoLevelData
+from estimation.data.dataset import Data, TwoLevelData
 from estimation.design import build_design, null_design
 from estimation.distributions import chisq_test
 from estimation.effects import effect_sizes
-from estimation.errors import NumericalError
+from estimation.errors import NumericalError, SpecError
 from estimation.existence import require_maximum
 from estimation.exploratory import explore
 from estimation.fitting import Report, fit_heterogeneous, fit_homogeneous
@@ -17,7 +17,7 @@ from estimation.inference import Inference
 from estimation.intervals import profile_intervals
 from estimation.latent import latent_regression
 from estimation.ols import unit_regressions
-from estimation.progress import Observer, Progress, ignore
+from estimation.progress import Observer, Progress, Repeated, ignore
 from estimation.result import Analysis, Solution, Test
 from estimation.score_test import score_tests
 from estimation.solution import solve
@@ -27,7 +27,7 @@ from estimation.standardise import standardise
 from estimation.variance_tests import variance_tests
 
 
-def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
+def run(data: Data, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
     """Fit the model (homogeneous first where variance predictors are entered) and infer.
 
     Raises SpecError when the model cannot be run, DataError when no rows are left,
@@ -35,13 +35,17 @@ def run(data: TwoLevelData, spec: ModelSpec, observer: Observer = ignore) -> Ana
     """
     settings = spec.settings
     restricted = spec.likelihood is Likelihood.RESTRICTED
+    if settings.bootstrap and not isinstance(data, TwoLevelData):
+        raise SpecError(
+            f"A bootstrap draws rows anew, which needs them in memory, not in the files of "
+            f"{data.name}. Switch it off, or run it on a data file (.mdmx).",
+            keyword="bootstrap",
+        )
+    observer = Repeated(observer)
     observer(Progress("preparing"))
-    design = build_design(data, spec)
-    observer(Progress("preparing"))
+    design = build_design(data, spec, observer.again)
     model = standardise(design)
-    observer(Progress("preparing"))
     tight = require_maximum(design, model, restricted=restricted)
-    observer(Progress("preparing"))
     ols = unit_regressions(design, model.at, settings.ols_units)
     first = fit_homogeneous(
         design, model, settings, _tell(observer, "homogeneous"), restricted=restricted

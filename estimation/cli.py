@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +28,8 @@ from estimation.errors import EstimationError, FileError, SpecError
 
 if TYPE_CHECKING:
     from estimation.data import TwoLevelData
+    from estimation.data.dataset import Data
+    from estimation.data.folder import Engine, PartitionedData
     from estimation.result import Analysis, PooledAnalysis
     from estimation.spec import ModelSpec
     from estimation.spec.command_file import CommandFile, DataFile, DataFiles
@@ -41,7 +43,7 @@ class _Job:
 
     file: "CommandFile"
     spec: "ModelSpec"
-    data: "Sequence[TwoLevelData]"
+    data: "Sequence[Data]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,7 +78,13 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "mdm":
         return _make(arguments)
     progress = ProgressLine(quiet=arguments.quiet)
-    jobs = [_example()] if arguments.command == "example" else _jobs(arguments, progress)
+    with ExitStack() as until_done:
+        example = arguments.command == "example"
+        jobs = [_example()] if example else _jobs(arguments, progress, until_done)
+        return _run_all(jobs, arguments, progress)
+
+
+def _run_all(jobs: "Sequence[_Job]", arguments: argparse.Namespace, progress: ProgressLine) -> int:
     codes, texts = set(), []
     for job in jobs:
         analysis = _analyse(job, progress)
@@ -114,20 +122,22 @@ def _example() -> _Job:
     return _Job(file, file.spec, [hsb()])
 
 
-def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
+def _jobs(
+    arguments: argparse.Namespace, progress: ProgressLine, until_done: ExitStack
+) -> list[_Job]:
     """Read and look up everything before anything is run."""
     from estimation.examples import read_data
     from estimation.spec.command_file import read, require_known
     from estimation.spec.command_lookup import resolve
 
     data_of = cache(partial(read_data, watch=progress))
+    folder = _folder(arguments, until_done)
     jobs = []
     for path in arguments.models:
         file = read(path)
         require_known(file)
-        files = _data_files(arguments, file, path)
         try:
-            data = [data_of(files), *_imputed(arguments, file, path, data_of)]
+            data = [folder] if folder else _read(arguments, file, path, data_of)
         finally:
             progress.clear()
         spec = resolve(file, data[0].catalogue)
@@ -138,7 +148,41 @@ def _jobs(arguments: argparse.Namespace, progress: ProgressLine) -> list[_Job]:
     return jobs
 
 
-def _require_runnable(file: "CommandFile", spec: "ModelSpec", data: "TwoLevelData") -> None:
+def _folder(arguments: argparse.Namespace, until_done: ExitStack) -> "PartitionedData | None":
+    """Return the data of the folder given, on the cluster given, if there is one."""
+    if not any(each.is_dir() for each in arguments.data):
+        return None
+    from estimation.data.folder import open_folder
+
+    return open_folder(arguments.data[0], arguments.id, _engine(arguments.scheduler, until_done))
+
+
+def _engine(scheduler: str | None, until_done: ExitStack) -> "Engine":
+    """Return what makes the parts of the rows: this machine, or the cluster of a scheduler."""
+    from estimation.parts import Local
+
+    if scheduler is None:
+        return Local
+    try:
+        from estimation.cluster import Cluster, connected
+    except ImportError as error:
+        raise FileError(
+            "--scheduler needs Dask, which is not installed. Install it with: "
+            'pip install "levelwise[cluster]"'
+        ) from error
+    return partial(Cluster, until_done.enter_context(connected(scheduler)))
+
+
+def _read(
+    arguments: argparse.Namespace,
+    file: "CommandFile",
+    path: Path,
+    read: "Callable[[DataFile | DataFiles | None], TwoLevelData]",
+) -> "list[TwoLevelData]":
+    return [read(_data_files(arguments, file, path)), *_imputed(arguments, file, path, read)]
+
+
+def _require_runnable(file: "CommandFile", spec: "ModelSpec", data: "Data") -> None:
     """Raise SpecError with every problem of the model and the line that it comes from."""
     from estimation.spec import problems
     from estimation.spec.command_places import place

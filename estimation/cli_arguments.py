@@ -46,6 +46,8 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
         return arguments
     if arguments.command == "run":
         _check_data_options(arguments)
+        if arguments.json and len(arguments.models) > 1:
+            raise SpecError("--json holds the result of one model. Run the models one at a time.")
     _check_targets(arguments)
     return arguments
 
@@ -67,9 +69,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE.mdmx",
-        help="the data file; several times, the data files of a multiple imputation",
+        help="the data file; several times, the data files of a multiple imputation; or a folder "
+        "of Parquet files, whole units in each, that need not fit into memory",
     )
-    run.add_argument("--scheduler", help=argparse.SUPPRESS)
+    run.add_argument(
+        "--scheduler", metavar="ADDRESS", help="the Dask cluster that runs a folder of data"
+    )
     mdm = commands.add_parser("mdm", help="make a data file", description=_MDM)
     mdm.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.mdmt")
     mdm.add_argument("--out", type=Path, metavar="FILE.mdmx", help="the data file to be made")
@@ -92,11 +97,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_data_options(arguments: argparse.Namespace) -> None:
     data = arguments.data
-    if arguments.scheduler or any(each.is_dir() for each in data):
-        raise SpecError(
-            "This version runs no folders of data, and knows no --scheduler. Name one data file "
-            "after --data."
-        )
+    if any(each.is_dir() for each in data):
+        _check_folder(arguments)
+        return
+    if arguments.scheduler:
+        raise SpecError("--scheduler goes with a folder of Parquet files after --data.")
     for each in data:
         if each.suffix.lower() != _SUFFIX:
             raise SpecError(
@@ -106,8 +111,13 @@ def _check_data_options(arguments: argparse.Namespace) -> None:
     if data and (arguments.level1 or arguments.level2 or arguments.id):
         raise SpecError("Give the data with --data or with --level1, not with both.")
     _check_levels(arguments)
-    if arguments.json and len(arguments.models) > 1:
-        raise SpecError("--json holds the result of one model. Run the models one at a time.")
+
+
+def _check_folder(arguments: argparse.Namespace) -> None:
+    if len(arguments.data) > 1:
+        raise SpecError("--data takes one folder. Multiple imputations are data files (.mdmx).")
+    if arguments.level1 or arguments.level2:
+        raise SpecError("Give the data with --data or with --level1, not with both.")
 
 
 def _check_levels(arguments: argparse.Namespace) -> None:

@@ -1,12 +1,13 @@
 """The variables of a model over the rows that are complete in all of them, part by part."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
-from estimation.data.dataset import TwoLevelData
+from estimation.data.dataset import Data, TwoLevelData
 from estimation.errors import DataError
 from estimation.parts import Parts
 from estimation.spec.equations import gamma_indices
@@ -53,7 +54,7 @@ class Block(NamedTuple):
 
 
 class Used(NamedTuple):
-    """What the rows used come to.
+    """What the rows used come to; `n_deleted` units have none.
 
     `sizes` (J,), `weight_sums` (J,) of design weights of rows, `level2` values (J,) by variable,
     `means` by (level, variable).
@@ -63,7 +64,8 @@ class Used(NamedTuple):
     sizes: Index
     level2: Mapping[str, Array]
     means: Mapping[tuple[int, str], float]
-    weight_sums: Array | None
+    weight_sums: Array | None = None
+    n_deleted: int = 0
 
     def multipliers(self, equations: Sequence[Equation]) -> Array:
         """W (f, J): what each γ multiplies its level-1 predictor with, 1 or a level-2 predictor."""
@@ -128,7 +130,7 @@ class _Plan(NamedTuple):
     means: Mapping[tuple[int, str], float]
 
 
-def layout(data: TwoLevelData, spec: ModelSpec) -> tuple[Used, Parts[Block]]:
+def layout(data: Data, spec: ModelSpec, attend: Callable[[], None]) -> tuple[Used, Parts[Block]]:
     """Return what the rows used come to, and the rows themselves laid out for the model.
 
     Group means are those of the unit's rows used, grand means those of the rows (level 1)
@@ -137,7 +139,7 @@ def layout(data: TwoLevelData, spec: ModelSpec) -> tuple[Used, Parts[Block]]:
     names = tuple(dict.fromkeys(spec.variables()))
     tried = [(2, name) for equation in spec.equations for name in equation.candidates]
     tried += [(each.level, each.name) for each in spec.variance_candidates]
-    parts = data.parts([*names, *tried])
+    parts = data.parts([*names, *tried]).attended(attend)
     found = parts.map(_census, _Plan(spec, names, False, {}))
     used = _added_up(data, spec, found)
     whole = int(used.sizes.sum()) == data.n_rows
@@ -173,11 +175,12 @@ def _range(values: Array) -> tuple[float, float]:
     return float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
 
 
-def _added_up(data: TwoLevelData, spec: ModelSpec, found: Sequence[_Census]) -> Used:
-    sizes = np.concatenate([census.sizes for census in found])
-    sizes = sizes[sizes > 0]
+def _added_up(data: Data, spec: ModelSpec, found: Sequence[_Census]) -> Used:
+    every = np.concatenate([census.sizes for census in found])
+    sizes = every[every > 0]
     unit_ids = tuple(name for census in found for name in census.unit_ids)
     _require_units(data, spec, unit_ids)
+    _require_whole(unit_ids)
     _require_all_positive(spec, found, int(sizes.sum()))
     level2 = {
         name: _finite(name, np.concatenate([census.level2[name] for census in found]))
@@ -188,7 +191,8 @@ def _added_up(data: TwoLevelData, spec: ModelSpec, found: Sequence[_Census]) -> 
         means[_UNIT, name] = float(values[0] if np.ptp(values) == 0 else values.mean())
     weighted = found[0].weight_sums is not None
     weights = [census.weight_sums for census in found if census.weight_sums is not None]
-    return Used(unit_ids, sizes, level2, means, np.concatenate(weights) if weighted else None)
+    sums = np.concatenate(weights) if weighted else None
+    return Used(unit_ids, sizes, level2, means, sums, every.size - sizes.size)
 
 
 def _mean(found: Sequence[_Census], name: str, n: int) -> float:
@@ -196,7 +200,16 @@ def _mean(found: Sequence[_Census], name: str, n: int) -> float:
     return float(min(least) if min(least) == max(largest) else sum(totals) / n)
 
 
-def _require_units(data: TwoLevelData, spec: ModelSpec, unit_ids: Sequence[str]) -> None:
+def _require_whole(unit_ids: Sequence[str]) -> None:
+    if len(set(unit_ids)) < len(unit_ids):
+        (first, n), *_ = Counter(unit_ids).most_common(1)
+        raise DataError(
+            f"Rows of unit {first} stand in {n} files of the folder. Write the files anew with all "
+            "rows of a unit in one."
+        )
+
+
+def _require_units(data: Data, spec: ModelSpec, unit_ids: Sequence[str]) -> None:
     if not unit_ids:
         listed = ", ".join(dict.fromkeys(name for _, name in spec.variables()))
         raise DataError(
@@ -278,7 +291,7 @@ class _Columns:
     def units(self) -> Used:
         """The level-2 variables over the units used."""
         level2 = {name: self.unit_values(name) for name in self._part.level2}
-        return Used(self.unit_ids, self._sizes, level2, self._means, None)
+        return Used(self.unit_ids, self._sizes, level2, self._means)
 
     def row_values(self, name: str) -> Array:
         """Values (n,) of a level-1 variable."""

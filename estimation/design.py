@@ -1,6 +1,6 @@
 """From (data, spec) to the arrays of the combined model; the last place variable names matter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -9,9 +9,9 @@ import numpy as np
 
 from estimation.arrays import Array, Index
 from estimation.columns import Block, layout
-from estimation.data.dataset import TwoLevelData
+from estimation.data.dataset import Data
 from estimation.parameters import constrained_groups
-from estimation.parts import Parts
+from estimation.parts import Parts, nothing
 from estimation.patterns import Patterns, patterns
 from estimation.spec.checks import require_runnable
 from estimation.spec.equations import coefficient_index, gamma_indices
@@ -119,13 +119,13 @@ def X(block: Block, level1: Index, R: Array) -> Array:
     return result
 
 
-def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
-    """Lay out the model on the rows without missing values.
+def build_design(data: Data, spec: ModelSpec, attend: Callable[[], None] = nothing) -> Design:
+    """Lay out the model on the rows without missing values; `attend` is called part by part.
 
     Raises SpecError or DataError with the variable and the remedy.
     """
     require_runnable(spec, data.catalogue)
-    used, rows = layout(data, spec)
+    used, rows = layout(data, spec, attend)
     equations, weighting = spec.equations, spec.weighting
     return Design(
         rows=rows,
@@ -141,7 +141,7 @@ def build_design(data: TwoLevelData, spec: ModelSpec) -> Design:
         variance=(INTRCPT1, *(predictor.name for predictor in spec.variance_predictors)),
         outcome=spec.outcome or "",
         n_deleted=data.n_rows - int(used.sizes.sum()),
-        units_deleted=data.n_units - used.sizes.size,
+        units_deleted=used.n_deleted,
         scaled=bool(weighting.precision or weighting.known_variance),
         fixed_sigma2=1.0 if weighting.known_variance else spec.settings.fixed_sigma2,
         known_variances=weighting.known_variance is not None,

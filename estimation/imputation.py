@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from estimation.analysis import run
-from estimation.data.dataset import TwoLevelData
+from estimation.data.dataset import Data, TwoLevelData
 from estimation.data.report import count
 from estimation.errors import DataError, EstimationError, SpecError
 from estimation.pooling import pool
@@ -26,7 +26,7 @@ _WHAT = {
 class _Part:
     """One of the analyses: what it is called, and what it is of."""
 
-    data: TwoLevelData
+    data: Data
     spec: ModelSpec
     name: str
     place: str
@@ -38,7 +38,7 @@ class _Part:
 
 
 def run_all(
-    data: Sequence[TwoLevelData], spec: ModelSpec, observer: Observer = ignore
+    data: Sequence[Data], spec: ModelSpec, observer: Observer = ignore
 ) -> Analysis | PooledAnalysis:
     """Run the model on every data set with every plausible value, and pool (E40).
 
@@ -51,7 +51,7 @@ def run_all(
     kind = _kind(data, outcomes)
     _require_runnable(data, spec)
     try:
-        _require_alike(data)
+        _require_alike([each for each in data if isinstance(each, TwoLevelData)])
     except DataError as error:
         error.keyword = "imputations" if spec.imputations else None
         raise
@@ -72,14 +72,14 @@ def run_all(
     )
 
 
-def _kind(data: Sequence[TwoLevelData], outcomes: Sequence[str | None]) -> Pooling:
+def _kind(data: Sequence[Data], outcomes: Sequence[str | None]) -> Pooling:
     if len(data) == 1:
         return Pooling.OUTCOMES
     return Pooling.BOTH if len(outcomes) > 1 else Pooling.FILES
 
 
 def _parts(
-    data: Sequence[TwoLevelData], outcomes: Sequence[str | None], spec: ModelSpec, kind: Pooling
+    data: Sequence[Data], outcomes: Sequence[str | None], spec: ModelSpec, kind: Pooling
 ) -> Iterator[_Part]:
     """Cross the data sets with the outcomes; each gets the model without the others."""
     pairs = [(of, outcome) for of in data for outcome in outcomes]
@@ -93,7 +93,7 @@ def _parts(
         )
 
 
-def _require_runnable(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
+def _require_runnable(data: Sequence[Data], spec: ModelSpec) -> None:
     """Raise SpecError before anything is run: what is wrong in any data, else in which of them."""
     found = [problems(spec, each.catalogue) for each in data]
     common = [each.message for each in found[0] if all(each in others for others in found)]
@@ -106,7 +106,7 @@ def _require_runnable(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
             raise SpecError(f"{which}: {words}", of_it[0].variable, of_it[0].keyword)
 
 
-def _require_values(data: Sequence[TwoLevelData], spec: ModelSpec) -> None:
+def _require_values(data: Sequence[Data], spec: ModelSpec) -> None:
     """Raise DataError at a plausible value without any value."""
     for each in data:
         empty = {variable.name for variable in each.catalogue.level1 if not variable.n}

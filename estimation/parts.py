@@ -95,6 +95,10 @@ class Parts(ABC, Generic[P_co]):
     def some(self, numbers: Sequence[int]) -> "Parts[P_co]":
         """Return some of the parts."""
 
+    @abstractmethod
+    def attended(self, attend: Callable[[], None]) -> "Parts[P_co]":
+        """Return the same parts; `attend` is called while they are made, and may raise."""
+
 
 def in_memory(parts: Sequence[P]) -> "Local[P]":
     """Return parts that are at hand."""
@@ -105,8 +109,7 @@ def in_memory(parts: Sequence[P]) -> "Local[P]":
 class Local(Parts[P]):
     """Parts on this machine: what the `steps` make of each of the `sources`.
 
-    `kept` makes them in memory if there is `room` for so many numbers.  `attend` is called after
-    each part, in the thread that asked; it may raise `Cancelled`.
+    `kept` makes them in memory if there is `room` for so many numbers.
     """
 
     sources: Sequence[Any]
@@ -136,6 +139,10 @@ class Local(Parts[P]):
     def some(self, numbers: Sequence[int]) -> "Local[P]":
         """Return some of the parts."""
         return replace(self, sources=[self.sources[number] for number in numbers])
+
+    def attended(self, attend: Callable[[], None]) -> "Local[P]":
+        """Return the same parts; `attend` is called after each is made."""
+        return replace(self, attend=attend)
 
 
 def _itself(part: P) -> P:

@@ -54,6 +54,22 @@ class Observer(Protocol):
         """Take note of `event`; raise `Cancelled` to end the run."""
 
 
+class Repeated:
+    """An observer whose last sign of life can be given once more, while nothing else is new."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer, self._last = observer, Progress("preparing")
+
+    def __call__(self, event: Progress, /) -> None:
+        """Pass the event on."""
+        self._last = event
+        self._observer(event)
+
+    def again(self) -> None:
+        """Pass the last event on once more."""
+        self._observer(self._last)
+
+
 class Watcher(Protocol):
     """Called while data are read, joined or written, some ten times a second or more."""
 

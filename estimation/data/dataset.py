@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,6 +19,37 @@ if TYPE_CHECKING:  # pyarrow is loaded with the first data
 _THREADS = 2
 # Rows of a part: its temporaries stay in the processor's cache.
 CHUNK = 65_536
+
+
+class Data(Protocol):
+    """Two-level data that a model can be run on, wherever their rows are."""
+
+    @property
+    def name(self) -> str:
+        """What the output calls them."""
+
+    @property
+    def id_name(self) -> str:
+        """The variable that links the levels."""
+
+    @property
+    def n_rows(self) -> int:
+        """Number of level-1 rows."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The variables."""
+
+    @property
+    def report(self) -> tuple[str, ...]:
+        """What happened when they were made."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest: equal for equal data."""
+
+    def parts(self, names: Iterable[tuple[int, str]]) -> "Parts[TwoLevelData]":
+        """Return the rows, in the variables (level, name), in parts."""
 
 
 @dataclass(frozen=True, eq=False)

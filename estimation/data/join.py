@@ -109,7 +109,7 @@ def _two_files(one: _Side, two: _Side, found: list[Entry]) -> Levels:
     found += _unmatched(one, two)
     if not ids:
         raise DataError(_nothing_left(one, two))
-    rows1, offsets = _sorted_rows(one.units, ids)
+    rows1, offsets = sorted_rows(one.units, ids)
     return Levels(
         id_name=one.id_name,
         unit_ids=ids,
@@ -213,7 +213,7 @@ def _one_file(recipe: Recipe, one: _Side, found: list[Entry]) -> Levels:
     ids = in_order(one.units.ids)
     if not ids:
         raise DataError(_nothing_left(one, None))
-    rows, offsets = _sorted_rows(one.units, ids)
+    rows, offsets = sorted_rows(one.units, ids)
     chosen2 = _chosen(one.table, one.id_name, recipe.variables2, 2)
     everything = _columns(one, one.table.names, rows)
     fixed = tuple(name for name in chosen2 if not varies(everything[name], offsets))
@@ -250,7 +250,7 @@ def _varying(names: tuple[str, ...]) -> Entry:
 # --------------------------------------------------------------------------------------- rows
 
 
-def _sorted_rows(found: Units, ids: tuple[str, ...]) -> tuple[Index | None, Index]:
+def sorted_rows(found: Units, ids: tuple[str, ...]) -> tuple[Index | None, Index]:
     """Positions of the rows of `ids`, in that order (None: all as they are), and offsets."""
     rank = {each: position for position, each in enumerate(ids)}
     ranks = np.array([*(rank.get(each, -1) for each in found.ids), -1], dtype=np.intp)
