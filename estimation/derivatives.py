@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.crossproducts import Products, pairs
+from estimation.crossproducts import pairs
 from estimation.likelihood import Problem, Profile, profile
+from estimation.moments import Products
 from estimation.parts import in_threads
 from estimation.stacks import added, times, trace, transposed
 

@@ -11,10 +11,11 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.certificate import UNCERTIFIED, certify, standard_errors
 from estimation.chart import Chart, Face, Inside, chart_at, face_around, gradient_matrix
-from estimation.crossproducts import Cells, pairs
+from estimation.crossproducts import pairs
 from estimation.derivatives import Derivatives
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, m2ll
+from estimation.moments import Cells
 from estimation.result.certificate import Certificate
 from estimation.scoring import HALVINGS, ROUNDING, State, direction, evaluate, search, state_at
 from estimation.start import across, alternatives, draws, moments

@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
-from estimation.crossproducts import Rows, Standard
+from estimation.crossproducts import Standard
 from estimation.derivatives import information_of_gamma
 from estimation.design import Design
 from estimation.driver import Fit, separates
 from estimation.identification import variance_jacobian
 from estimation.likelihood import Problem
+from estimation.moments import Rows
 from estimation.result import EmpiricalBayes
 from estimation.standardise import Standardised
 from estimation.start import full_rank

@@ -12,12 +12,12 @@ from scipy.special import chdtri
 from estimation.arrays import Array, Index
 from estimation.certificate import standard_errors
 from estimation.chart import Face, gradient_matrix
-from estimation.crossproducts import Turned
 from estimation.driver import RUNAWAY, STATIONARY, lowest_ln_sigma2
 from estimation.errors import SpecError
 from estimation.factors import factor
 from estimation.inference import Inference
 from estimation.likelihood import Problem, m2ll
+from estimation.moments import Turned
 from estimation.parameters import Parameters
 from estimation.progress import Observer, Progress
 from estimation.result import ProfileInterval

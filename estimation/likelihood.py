@@ -11,7 +11,8 @@ import numpy as np
 
 from estimation.arrays import Array, Index, Mask
 from estimation.constants import LN_2PI
-from estimation.crossproducts import Source, pairs
+from estimation.crossproducts import pairs
+from estimation.moments import Source
 from estimation.parameters import Parameters
 from estimation.stacks import cholesky, forward, ln_det, times, transposed
 from estimation.standardise import Standardised

@@ -8,7 +8,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.columns import Block
 from estimation.coordinates import Coordinates
-from estimation.crossproducts import Source, Standard, source
+from estimation.crossproducts import Standard
 from estimation.derivatives import derivatives
 from estimation.distributions import chisq_test
 from estimation.driver import separates
@@ -23,6 +23,7 @@ from estimation.factors import (
     triangular,
 )
 from estimation.inference import Inference
+from estimation.moments import Source, source
 from estimation.parameters import Parameters
 from estimation.result import ScoreTest
 

@@ -23,20 +23,19 @@ from estimation.coordinates import (
     products,
     standard,
 )
-from estimation.crossproducts import Source, Standard, joined, source
-from estimation.design import Design, X
+from estimation.crossproducts import Standard, joined
+from estimation.design import Design
 from estimation.errors import DataError, NumericalError, SpecError
 from estimation.factors import (
     COLLINEAR,
-    DUST,
-    factor,
     lengths,
     of_columns,
-    orthogonal,
     span,
     together,
     triangular,
 )
+from estimation.fixed_part import factor_by_rows, factor_of_X, multipliers
+from estimation.moments import Source, source
 from estimation.parts import Parts, in_memory
 from estimation.stacks import times
 
@@ -47,8 +46,6 @@ UNEVEN = 5.0
 # ln of a given level-1 variance as a share of the outcome's around the fixed effects: below, sums
 # of rows have no digits for it (see driver.RUNAWAY), above, the data none for τ.
 SMALLEST, LARGEST = -20.0, 9.0
-# Share of a column outside the others' span that its cross-products with them still tell well.
-DOUBTFUL = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,8 +170,8 @@ def standardise(design: Design) -> Standardised:
     extents = design.rows.map(extent)
     at, T_Z, B = _columns(design, extents)
     S = _by_unit(design.rows, at)
-    T_X = _factor_of_X(design, at, S[:-1, :-1])
-    V = _multipliers(design, at, T_X)
+    T_X = factor_of_X(design, at, S[:-1, :-1])
+    V = multipliers(design, at, T_X)
     at, moved = _residuals(design, at, S, V, T_X)
     size, ln_scale = at.size * at.s, np.array([each.ln_scale for each in extents])
     ln_s2 = 2 * float(np.log(size)) - at.typical
@@ -243,7 +240,7 @@ def _level1(design: Design, R: Array, constant: Mask) -> tuple[Index, Array, Arr
     try:
         T = triangular(R, n, names, constant)
     except SpecError:
-        _factor_by_rows(design)
+        factor_by_rows(design)
         effects = [f"the random effect of {name}" for name in design.random_names]
         triangular(R[:, :q], n, effects, constant)
         T = np.diag(lengths(R) / np.sqrt(n))
@@ -274,71 +271,6 @@ def _variance_predictors(design: Design, R: Array, largest: Array) -> Array:
 
 def _by_unit(rows: Parts[Block], at: Coordinates) -> Array:
     return np.concatenate(rows.map(products, at), axis=-1)
-
-
-def _multipliers(design: Design, at: Coordinates, T_X: Array) -> Array:
-    """V_j (a, f, J) with X̃_j = Ã_j V_j."""
-    raw = _raw_multipliers(design, at)
-    a, f, J = raw.shape
-    V = np.linalg.solve(T_X.T, raw.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J)
-    V[np.abs(V) < DUST] = 0
-    return np.ascontiguousarray(V.swapaxes(0, 1))
-
-
-def _raw_multipliers(design: Design, at: Coordinates) -> Array:
-    """V_j (a, f, J) with X_j = Ã_j V_j."""
-    by_gamma: Array = at.T_A[:, design.level1, None] * design.W
-    return np.asarray(np.einsum("agj,gf->afj", by_gamma, design.R))
-
-
-def _factor_of_X(design: Design, at: Coordinates, S: Array) -> Array:
-    """T_X (f, f), from the units' cross-products S of Ã where they have the digits for it."""
-    T = _factor_by_unit(design, at, S)
-    return _factor_by_rows(design) if T is None else T
-
-
-def _factor_by_rows(design: Design) -> Array:
-    found = design.rows.map(_factor, design.level1, design.R)
-    low, high = span([ends for _, ends in found])
-    R = together([R for R, _ in found])
-    return triangular(R, design.n_rows, design.column_words, low == high)
-
-
-def _factor(block: Block, level1: Index, R: Array) -> tuple[Array, Array]:
-    columns = X(block, level1, R)
-    return factor(columns), np.stack((columns.min(axis=0), columns.max(axis=0)))
-
-
-def _factor_by_unit(design: Design, at: Coordinates, S: Array) -> Array | None:
-    """T_X from cross-products; None where they have no digits for it.
-
-    The level-2 predictors of an equation are made orthogonal first, then the equations to each
-    other by the Cholesky factor of their cross-products.
-    """
-    if len(design.R) != design.R.shape[1]:
-        return None
-    n, f = design.n_rows, len(design.W)
-    T = np.zeros((f, f))
-    for column in np.unique(design.level1):
-        own = np.flatnonzero(design.level1 == column)
-        if own.size > design.n_units:
-            return None
-        t = at.T_A[:, column]
-        length = np.sqrt(np.maximum(np.einsum("a,abj,b->j", t, S, t), 0) / n)
-        rows = (design.W[own] * length).T * np.sqrt(len(length))
-        try:
-            T[np.ix_(own, own)] = orthogonal(rows, ["predictor"] * own.size)[1]
-        except SpecError:
-            return None
-    V = _raw_multipliers(design, at)
-    a, _, J = V.shape
-    V = np.linalg.solve(T.T, V.swapaxes(0, 1).reshape(f, a * J)).reshape(f, a, J).swapaxes(0, 1)
-    gram = np.einsum("afj,agj->fg", V, times(S, V), optimize=True) / n
-    try:
-        root = np.linalg.cholesky(gram)
-    except np.linalg.LinAlgError:
-        return None
-    return None if root.diagonal().min() < DOUBTFUL else np.asarray(root.T @ T)
 
 
 def _residuals(

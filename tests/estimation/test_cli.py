@@ -327,8 +327,8 @@ def test_not_converging_is_3_with_the_output_written(capsys):
         ("run m.hlm --level1 data.csv --id SCHOOL", "data.csv has no column SCHOOL"),
         ("run m.hlm --data x.mdmx", "x.mdmx could not be read"),
         ("run m.hlm --data data.csv", "--data takes a data file (.mdmx), not data.csv"),
-        ("run m.hlm --data .", "runs no folders of data"),
-        ("run m.hlm --data x.mdmx --scheduler a", "no --scheduler"),
+        ("run m.hlm --data .", "no Parquet files"),
+        ("run m.hlm --data x.mdmx --scheduler a", "--scheduler goes with a folder"),
         ("run m.hlm --data x.mdmx --level1 data.csv --id ID", "not with both"),
         ("run m.hlm m.hlm --json out.json", "--json holds the result of one model"),
         ("run m.hlm --json nowhere/out.json", "no such folder"),
@@ -430,7 +430,7 @@ def test_help_and_version(capsys):
     assert main(["run", "--help"]) == 0
     text = capsys.readouterr().out
     assert "--data FILE.mdmx" in text
-    assert "--scheduler" not in text
+    assert "--scheduler ADDRESS" in text
     assert main(["mdm", "--help"]) == 0
     assert "--out FILE.mdmx" in capsys.readouterr().out
     main(["--help"])

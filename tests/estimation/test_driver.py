@@ -9,12 +9,13 @@ from scipy.optimize import minimize
 from simulate import TAUS, model, sample
 
 from estimation import driver
-from estimation.crossproducts import Cells, Rows, pairs
+from estimation.crossproducts import pairs
 from estimation.derivatives import derivatives
 from estimation.design import build_design
 from estimation.driver import Outcome, maximise
 from estimation.errors import NumericalError
 from estimation.likelihood import build_problem, m2ll
+from estimation.moments import Cells, Rows
 from estimation.standardise import standardise
 from estimation.start import moments
 

@@ -10,11 +10,12 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from simulate import MODELS, model, sample
 
-from estimation import crossproducts
+from estimation.crossproducts import pairs
 from estimation.data import dataset
 from estimation.derivatives import derivatives
 from estimation.design import build_design
 from estimation.likelihood import build_problem, m2ll
+from estimation.moments import Rows
 from estimation.standardise import standardise
 
 FORMS = MODELS | {"no random effects": {"variance": ("X",), "random": ()}}
@@ -85,8 +86,8 @@ def test_parts_change_nothing(monkeypatch, most):
     monkeypatch.setattr(dataset, "CHUNK", most)
     _, scaled = standard("continuous", reml=True, seed=3)
     problem = build_problem(scaled, restricted=True, homogeneous=False)
-    assert isinstance(problem.moments, crossproducts.Rows)
-    which = crossproducts.pairs(2)
+    assert isinstance(problem.moments, Rows)
+    which = pairs(2)
     alpha = np.array([0.1, 0.4])
     unit = np.repeat(np.arange(len(SIZES)), SIZES)
     for D, (a, b) in zip(whole.moments(problem.moments, alpha, which), which, strict=True):

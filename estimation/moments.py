@@ -1,0 +1,398 @@
+"""Where the likelihood has its moments from: cells of rows that are alike, or the rows (E3).
+
+Three sources give the same numbers.  `Cells` holds the cross-products of rows that share unit
+and variance predictors, so that an iteration never looks at the rows again: for a homogeneous
+model (one cell a unit) and for variance predictors with few distinct values.  `Rows` makes
+a pass over the parts of the rows: for continuous variance predictors.  `Turned` gives another
+source's in coordinates of u and of the variance predictors that are turned.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from estimation.arrays import Array, Index
+from estimation.crossproducts import (
+    EVERY,
+    Pair,
+    Pairs,
+    Standard,
+    congruent,
+    cross_products,
+    pairs,
+)
+from estimation.parts import Parts
+from estimation.patterns import distinct_rows, renumbered
+
+# ln σ² of some rows can be moved alone if that of the others moves by less than this.
+APART = 1e-6
+# Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
+ROWS_PER_CELL = 4
+
+
+class Products(Protocol):
+    """The cross-products D_kl,j of some pairs at some α."""
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+
+
+class Source(ABC):
+    """Where the likelihood has its moments from."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """Number of rows, or cells of rows, that a pass goes through."""
+
+    @property
+    @abstractmethod
+    def sums(self) -> Array:
+        """Σ_i c_ij by unit: (k, J)."""
+
+    @abstractmethod
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+
+    @abstractmethod
+    def products(self, alpha: Array, which: Pairs) -> Products:
+        """Return the cross-products of some pairs, in one pass over the rows."""
+
+    @abstractmethod
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+
+    @abstractmethod
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+
+    def S(self, alpha: Array) -> Array:
+        """S_j = D_00,j (p, p, J)."""
+        return self.products(alpha, ((0, 0),)).of((0, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Cells(Source):
+    """Rows grouped by unit and distinct row of C: `squares` (a + 1, a + 1, n_cells), `counts`.
+
+    The cells of unit j are `starts[j]:starts[j + 1]`; `C` (n_cells, k); `T` (a + 1, p, J) gives
+    M_j = A_j T_j.  Counts are sums of design weights where there are some.
+    """
+
+    C: Array
+    squares: Array
+    counts: Array
+    starts: Index
+    T: Array
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.C)
+
+    @property
+    def one_a_unit(self) -> bool:
+        """Whether the rows of a unit are all alike."""
+        return len(self.C) == self.starts.size - 1
+
+    @cached_property
+    def by_unit(self) -> Array:
+        """M_j'M_j (p, p, J)."""
+        return congruent(self.T, _added(self.squares, self.starts[:-1]))
+
+    def products(self, alpha: Array, which: Pairs) -> Products:  # noqa: ARG002 - at no cost
+        """Return the cross-products of all pairs."""
+        return _OfCells(self, np.exp(-self.C @ alpha))
+
+    @cached_property
+    def sums(self) -> Array:
+        """Σ_i c_ij by unit: (k, J)."""
+        return _added((self.C * self.counts[:, None]).T, self.starts[:-1])
+
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+        counts = self.counts
+        if unit_weights is not None:
+            counts = counts * np.repeat(unit_weights, np.diff(self.starts))
+        return self.C.T @ (self.C * counts[:, None])
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+        return _extremes(self.C, alpha)
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+        lowest = _lowest(self.C, alpha, self.extremes(alpha)[0])
+        d: Array = -np.linalg.lstsq(self.C, lowest, rcond=None)[0]
+        return d if np.abs(self.C @ d + lowest).max() <= APART else None
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Source):
+    """The rows themselves, in `parts`; `T` (a + 1, p, J) gives M_j = A_j T_j."""
+
+    parts: Parts[Standard]
+    T: Array
+
+    @cached_property
+    def size(self) -> int:
+        """Number of rows."""
+        return sum(self.parts.map(_n_rows))
+
+    def products(self, alpha: Array, which: Pairs) -> Products:
+        """Return the cross-products of some pairs, in one pass over the rows."""
+        found = zip(*self.parts.map(_weighted, alpha, which), strict=True)
+        by_pair = zip(which, (np.concatenate(each, axis=-1) for each in found), strict=True)
+        return _OfRows(dict(by_pair), self.T)
+
+    @cached_property
+    def sums(self) -> Array:
+        """Σ_i c_ij by unit: (k, J)."""
+        return np.concatenate(self.parts.map(_sums), axis=1)
+
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+        by_unit = np.concatenate(self.parts.map(_grams), axis=-1)
+        return np.asarray(by_unit.sum(axis=-1) if unit_weights is None else by_unit @ unit_weights)
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+        return _extremes(np.concatenate(self.parts.map(_extremes_of, alpha)), alpha)
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+        least = self.extremes(alpha)[0]
+        total, gram = zip(*self.parts.map(_of_lowest, alpha, least), strict=True)
+        d: Array = -np.linalg.solve(sum(gram), sum(total))
+        return d if max(self.parts.map(_misfit, alpha, least, d)) <= APART else None
+
+
+def _width(part: Standard) -> int:
+    return int(part.A.shape[1] + part.C.shape[1])
+
+
+def _n_rows(part: Standard) -> int:
+    return len(part.A)
+
+
+def _weighted(part: Standard, alpha: Array, which: Pairs) -> list[Array]:
+    """A_j' W_j diag(c_k c_l) A_j of the pairs in `which`: (a + 1, a + 1, J) each."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        w, found = np.exp(-alpha[0] - part.C @ alpha[1:]), []
+        for pair in which:
+            weights = w
+            for column in pair:
+                weights = weights * part.C[:, column - 1] if column else weights
+            found.append(cross_products(part.A, weights, part.offsets[:-1]))
+    return found
+
+
+def _with_constant(part: Standard) -> Array:
+    return np.column_stack((np.ones(len(part.C)), part.C))
+
+
+def _sums(part: Standard) -> Array:
+    C = _with_constant(part)
+    weighted = C if part.counts is None else C * part.counts[:, None]
+    return np.asarray(np.add.reduceat(weighted, part.offsets[:-1], axis=0).T)
+
+
+def _grams(part: Standard) -> Array:
+    return cross_products(_with_constant(part), part.counts, part.offsets[:-1])
+
+
+def _extremes_of(part: Standard, alpha: Array) -> Array:
+    return _extremes(_with_constant(part), alpha)
+
+
+def _of_lowest(part: Standard, alpha: Array, least: Array) -> tuple[Array, Array]:
+    C = _with_constant(part)
+    return _lowest(C, alpha, least) @ C, C.T @ C
+
+
+def _misfit(part: Standard, alpha: Array, least: Array, d: Array) -> float:
+    C = _with_constant(part)
+    return float(np.abs(C @ d + _lowest(C, alpha, least)).max())
+
+
+def _extremes(C: Array, alpha: Array) -> Array:
+    ln_sigma2 = C @ alpha
+    return C[[ln_sigma2.argmin(), ln_sigma2.argmax()]]
+
+
+def _lowest(C: Array, alpha: Array, least: Array) -> Array:
+    """1 where c'α is within 1 of the least, else 0: (n,)."""
+    lowest: Array = (C @ alpha <= least @ alpha + 1).astype(float)
+    return lowest
+
+
+@dataclass(frozen=True, eq=False)
+class Turned(Source):
+    """The moments of `source` with M_j U for M_j and C M for C: `U` (p, p), `M` (k, k)."""
+
+    source: Source
+    U: Array
+    M: Array
+
+    @property
+    def size(self) -> int:
+        """Number of rows, or cells of rows, that a pass goes through."""
+        return self.source.size
+
+    def products(self, alpha: Array, which: Pairs) -> Products:
+        """Return the cross-products of some pairs, in one pass over the rows."""
+        M, every = self.M, pairs(len(self.M))
+        shares = {
+            (a, b): np.array([M[k, a] * M[m, b] + (k < m) * M[m, a] * M[k, b] for k, m in every])
+            for a, b in which
+        }
+        used = [pair for pair, *share in zip(every, *shares.values(), strict=True) if any(share)]
+        return _Turned(self, self.source.products(M @ alpha, tuple(used)), shares)
+
+    @cached_property
+    def sums(self) -> Array:
+        """Σ_i c_ij by unit: (k, J)."""
+        return self.M.T @ self.source.sums
+
+    def gram(self, unit_weights: Array | None) -> Array:
+        """Σ_ij c_ij c_ij' (k, k), units weighted."""
+        return self.M.T @ self.source.gram(unit_weights) @ self.M
+
+    def extremes(self, alpha: Array) -> Array:
+        """The c_ij (2, k) with the least and the largest c_ij'α."""
+        return self.source.extremes(self.M @ alpha) @ self.M
+
+    def apart(self, alpha: Array) -> Array | None:
+        """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+        d = self.source.apart(self.M @ alpha)
+        return None if d is None else np.linalg.solve(self.M, d)
+
+
+@dataclass(frozen=True, eq=False)
+class _OfCells:
+    """The products of cells that weigh `w` (n_cells,)."""
+
+    cells: Cells
+    w: Array
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+        it = self.cells
+        first, last, _ = units.indices(it.starts.size - 1)
+        cells = slice(it.starts[first], it.starts[last])
+        a, b = pair
+        weights = self.w[cells] * it.C[cells, a] * it.C[cells, b]
+        if it.one_a_unit:
+            return weights * it.by_unit[..., units]
+        starts = it.starts[first:last] - it.starts[first]
+        return congruent(it.T[..., units], _added(weights * it.squares[..., cells], starts))
+
+
+class _OfRows(NamedTuple):
+    """The products by unit of the columns of A (a + 1, a + 1, J), by pair, and T."""
+
+    by_pair: dict[Pair, Array]
+    T: Array
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+        return congruent(self.T[..., units], self.by_pair[pair][..., units])
+
+
+class _Turned(NamedTuple):
+    """The products of `turned` from those of its source, of which each pair has `shares`."""
+
+    turned: Turned
+    products: Products
+    shares: dict[Pair, Array]
+
+    def of(self, pair: Pair, units: slice = EVERY) -> Array:
+        """D_kl,j of a pair for some units: (p, p, n_units)."""
+        every, U = pairs(len(self.turned.M)), self.turned.U
+        shares = zip(every, self.shares[pair], strict=True)
+        D = sum(share * self.products.of(each, units) for each, share in shares if share)
+        return np.asarray(np.einsum("pa,pqj,qb->abj", U, D, U, optimize=True))
+
+
+def _added(stack: Array, starts: Index) -> Array:
+    """Add up what is stacked by cell, cells last, within units."""
+    if starts.size == stack.shape[-1]:  # a cell a unit
+        return stack
+    return np.asarray(np.add.reduceat(stack, starts, axis=-1))
+
+
+class _Condensed(NamedTuple):
+    """Cells of n rows, `per_unit` (J,) of them, without T."""
+
+    C: Array
+    squares: Array
+    counts: Array
+    per_unit: Index
+    n: int
+
+    def pays(self) -> bool:
+        """Whether the cells are few among the rows, or one a unit."""
+        return len(self.C) * ROWS_PER_CELL <= self.n or len(self.C) == self.per_unit.size
+
+
+def source(rows: Parts[Standard], T: Array, n: int) -> Cells | Rows:
+    """Choose the cheaper source of the moments of n rows with M_j = A_j T_j."""
+    tried = rows.some([0]).map(_condensed)[0]
+    if tried is not None and (len(rows) == 1 or tried.pays()):
+        found = rows.map(_condensed, n // ROWS_PER_CELL)
+        complete = [each for each in found if each is not None]
+        if len(complete) == len(found):
+            it = _joined(complete)
+            if it.pays():
+                starts = np.concatenate(([0], np.cumsum(it.per_unit)))
+                return Cells(it.C, it.squares, it.counts, starts, T)
+    return Rows(rows.kept(n * sum(rows.some([0]).map(_width))), T)
+
+
+def _joined(parts: Sequence[_Condensed]) -> _Condensed:
+    C, products, counts, per_unit, n = zip(*parts, strict=True)
+    return _Condensed(
+        np.concatenate(C),
+        np.concatenate(products, axis=-1),
+        np.concatenate(counts),
+        np.concatenate(per_unit),
+        sum(n),
+    )
+
+
+def _condensed(part: Standard, most: int | None = None) -> _Condensed | None:
+    pattern = distinct_rows(part.C, most)
+    if pattern is None:
+        return None
+    patterns, sizes, starts = int(pattern.max()) + 1, np.diff(part.offsets), part.offsets[:-1]
+    if patterns == 1:
+        counts = sizes if part.counts is None else np.add.reduceat(part.counts, starts)
+        C = np.repeat(_with_constant(part)[:1], sizes.size, axis=0)
+        products = cross_products(part.A, None, starts)
+        return _Condensed(C, products, counts.astype(float), np.ones_like(sizes), len(part.A))
+    unit = np.repeat(np.arange(sizes.size), sizes)
+    cell, n_cells = renumbered(unit * patterns + pattern, sizes.size * patterns)
+    first = np.empty(n_cells, dtype=np.intp)
+    first[cell[::-1]] = np.arange(cell.size)[::-1]
+    return _Condensed(
+        _with_constant(part)[first],
+        _products_by_cell(part.A, cell, n_cells),
+        np.bincount(cell, part.counts, n_cells).astype(float),
+        np.bincount(unit[first], minlength=sizes.size),
+        len(part.A),
+    )
+
+
+def _products_by_cell(A: Array, cell: Index, n_cells: int) -> Array:
+    """Σ_i a_i a_i' over the rows of each cell: (a + 1, a + 1, n_cells)."""
+    p = A.shape[1]
+    products = np.empty((p, p, n_cells))
+    for a in range(p):
+        for b in range(a + 1):
+            total = np.bincount(cell, A[:, a] * A[:, b], n_cells)
+            products[a, b] = products[b, a] = total
+    return products
