@@ -24,6 +24,8 @@ from estimation.spec.model import (
 )
 
 _ROW, _UNIT = 1, 2
+# Of the room for rows that are held, those of the design may take one part in so many.
+_SPARED = 8
 
 
 class Block(NamedTuple):
@@ -43,6 +45,20 @@ class Block(NamedTuple):
     row_weights: Array | None
     unit_weights: Array | None
     candidates: tuple[Array, ...]
+
+    def taken(self, chosen: Index) -> "Block":
+        """Return some of the rows, in their order, of the same units."""
+        unit = np.repeat(np.arange(self.offsets.size - 1), np.diff(self.offsets))[chosen]
+        sizes = np.bincount(unit, minlength=self.offsets.size - 1)
+        return self._replace(
+            y=self.y[chosen],
+            A=self.A[chosen],
+            C=self.C[chosen],
+            offsets=np.concatenate(([0], np.cumsum(sizes))),
+            ln_scale=None if self.ln_scale is None else self.ln_scale[chosen],
+            row_weights=None if self.row_weights is None else self.row_weights[chosen],
+            candidates=tuple(each[chosen] for each in self.candidates),
+        )
 
     @property
     def weights(self) -> Array:
@@ -145,7 +161,8 @@ def layout(data: Data, spec: ModelSpec, attend: Callable[[], None]) -> tuple[Use
     whole = int(used.sizes.sum()) == data.n_rows
     plan = _Plan(spec, names, whole, used.means)
     where = [number for number, census in enumerate(found) if census.unit_ids]
-    return used, parts.some(where).then(_laid_out, plan)
+    rows = parts.some(where).then(_laid_out, plan)
+    return used, rows.kept(int(used.sizes.sum()) * _SPARED * len(names))
 
 
 def _census(part: TwoLevelData, plan: _Plan) -> _Census:

@@ -210,10 +210,10 @@ class _Search:
 
 
 def _members(block: Block, at: Coordinates, candidate: _Set, most: int) -> _Members:
-    chosen = np.flatnonzero(candidate.holds(block))[:most]
-    unit = np.repeat(np.arange(_n_units(block)), np.diff(block.offsets))
-    weights = np.ones(block.y.size) if block.row_weights is None else block.row_weights
-    return _Members(at.rows(block)[chosen], unit[chosen], weights[chosen])
+    rows = block.taken(np.flatnonzero(candidate.holds(block))[:most])
+    unit = np.repeat(np.arange(_n_units(block)), np.diff(rows.offsets))
+    weights = np.ones(unit.size) if rows.row_weights is None else rows.row_weights
+    return _Members(at.rows(rows), unit, weights)
 
 
 def _n_units(block: Block) -> int:
