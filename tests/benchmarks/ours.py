@@ -5,6 +5,7 @@ python ours.py fit|analysis|report NUMBER FOLDER    a case of cases.py, on the d
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def passes(data: TwoLevelData, model: ModelSpec) -> dict[str, Callable[[], objec
             it.design, it.model, restricted=restricted
         ),
         "cross-products by unit": lambda: build_problem(
-            it.model, restricted=restricted, homogeneous=True
+            replace(it.model), restricted=restricted, homogeneous=True
         ),
         "-2 log L once, heterogeneous": lambda: m2ll(*at),
         "with all derivatives": lambda: derivatives(*at),
