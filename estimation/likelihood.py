@@ -18,7 +18,7 @@ from estimation.stacks import cholesky, forward, ln_det, times, transposed
 from estimation.standardise import Standardised
 
 # Products of all pairs of variance predictors are held for as many units as fit into this.
-BYTES = 2**25
+BYTES = 2**23
 
 
 @dataclass(frozen=True, eq=False)

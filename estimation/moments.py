@@ -94,16 +94,6 @@ class Cells(Source):
         """Number of cells."""
         return len(self.C)
 
-    @property
-    def one_a_unit(self) -> bool:
-        """Whether the rows of a unit are all alike."""
-        return len(self.C) == self.starts.size - 1
-
-    @cached_property
-    def by_unit(self) -> Array:
-        """M_j'M_j (p, p, J)."""
-        return congruent(self.T, _added(self.squares, self.starts[:-1]))
-
     def products(self, alpha: Array, which: Pairs) -> Products:  # noqa: ARG002 - at no cost
         """Return the cross-products of all pairs."""
         return _OfCells(self, np.exp(-self.C @ alpha))
@@ -286,8 +276,6 @@ class _OfCells:
         cells = slice(it.starts[first], it.starts[last])
         a, b = pair
         weights = self.w[cells] * it.C[cells, a] * it.C[cells, b]
-        if it.one_a_unit:
-            return weights * it.by_unit[..., units]
         starts = it.starts[first:last] - it.starts[first]
         return congruent(it.T[..., units], _added(weights * it.squares[..., cells], starts))
 
