@@ -8,7 +8,7 @@ from simulate import Sample, model, sample
 
 from estimation.analysis import run
 from estimation.errors import DataError, NumericalError, SpecError
-from estimation.spec import Weight, Weighting
+from estimation.spec import INTRCPT1, INTRCPT2, Centring, GammaName, Weight, Weighting
 
 SIZES = [4, 6, 5, 7, 4, 8, 5, 6]
 J = len(SIZES)
@@ -215,3 +215,10 @@ def test_design_weights_that_add_up_to_little_are_suspected(drawn):
     refused(
         drawn.set1(P=np.full(len(drawn.unit), 1e-6)), spec, NumericalError, "should be normalised"
     )
+
+
+def test_a_predictor_that_is_zero_throughout_is_refused_if_its_coefficient_is_set_equal(drawn):
+    constant = drawn.set1(K=0.1 * (drawn.unit + 1))
+    spec = model(level1=("X", "K"), random=(INTRCPT1,), centring=Centring.GROUP)
+    group = (GammaName("X", INTRCPT2), GammaName("K", INTRCPT2))
+    refused(constant, replace(spec, constraints=(group,)), SpecError, "K is zero in every row")
