@@ -240,11 +240,11 @@ def _level1(design: Design, R: Array, constant: Mask) -> tuple[Index, Array, Arr
     try:
         T = triangular(R, n, names, constant)
     except SpecError:
-        if not lengths(R).all():
-            raise
         factor_by_rows(design)
         effects = [f"the random effect of {name}" for name in design.random_names]
         triangular(R[:, :q], n, effects, constant)
+        if not lengths(R).all():
+            raise
         T = np.diag(lengths(R) / np.sqrt(n))
     if len(design.blocks) > 1:
         first, across = T[:q, :q], np.zeros((q, q))
