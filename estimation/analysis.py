@@ -55,6 +55,7 @@ def run(data: Data, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
         second = fit_heterogeneous(first, settings, _tell(observer, "heterogeneous"), tight)
     null = _null(first, spec, observer) if settings.effect_sizes else None
     homogeneous = _inferred(first, spec, null)
+    observer.again()
     heterogeneous = None if second is None else _inferred(second, spec, null)
     asked = _on_request(second or first, heterogeneous or homogeneous, spec, observer)
     return Analysis(

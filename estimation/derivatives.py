@@ -122,7 +122,7 @@ def information_of_gamma(problem: Problem, at: Profile) -> Array:
         columns = _working(problem, at.of(units), D, units).columns(X)
         return _first_order(problem, columns, units)
 
-    return np.asarray(np.sum(in_threads(of, problem.blocks()), axis=0))
+    return np.asarray(np.sum(in_threads(of, problem.blocks(), problem.attend), axis=0))
 
 
 def _summed(problem: Problem, tau: Array, alpha: Array) -> tuple[Profile, Array, _Sums]:
@@ -133,7 +133,7 @@ def _summed(problem: Problem, tau: Array, alpha: Array) -> tuple[Profile, Array,
     def of(units: slice) -> tuple[Array, _Sums]:
         return _sums(problem, _working(problem, at.of(units), D, units), units)
 
-    found = in_threads(of, problem.blocks())
+    found = in_threads(of, problem.blocks(), problem.attend)
     shares = np.concatenate([each for each, _ in found], axis=1)
     added_up = (np.sum(each, axis=0) for each in zip(*(sums for _, sums in found), strict=True))
     return at, shares, _Sums(*added_up)

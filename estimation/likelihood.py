@@ -4,6 +4,7 @@ Equation numbers refer to MATHEMATICS.md.  γ is profiled throughout (E6); no n_
 formed, and τ is never inverted, so that a singular τ is legal (E4).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from estimation.constants import LN_2PI
 from estimation.crossproducts import pairs
 from estimation.moments import Source
 from estimation.parameters import Parameters
+from estimation.parts import nothing
 from estimation.stacks import cholesky, forward, ln_det, times, transposed
 from estimation.standardise import Standardised
 
@@ -27,7 +29,7 @@ class Problem:
 
     `n` is the number of rows, or the sum of their design weights; `unit_weights` (J,) are those of
     the units (E27).  `constant` is added to −2 log L (E19).  Where known precisions are `uneven`
-    there can be several peaks however many the units.
+    there can be several peaks however many the units.  `attend` is called between blocks of units.
     """
 
     moments: Source
@@ -41,6 +43,7 @@ class Problem:
     constant: float
     unit_weights: Array | None = None
     uneven: bool = False
+    attend: Callable[[], None] = nothing
 
     @property
     def m(self) -> int:
@@ -104,6 +107,7 @@ def build_problem(model: Standardised, *, restricted: bool, homogeneous: bool) -
         constant=model.m2ll_constant(restricted=restricted),
         unit_weights=model.unit_weights,
         uneven=model.uneven,
+        attend=model.rows.attend,
     )
 
 

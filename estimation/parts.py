@@ -75,6 +75,11 @@ def in_threads(
 class Parts(ABC, Generic[P_co]):
     """Parts of the rows, in the order of their units."""
 
+    @property
+    @abstractmethod
+    def attend(self) -> Callable[[], None]:
+        """What is called while parts are made, and may raise."""
+
     @abstractmethod
     def __len__(self) -> int:
         """Return the number of parts."""
