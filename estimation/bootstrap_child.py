@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.cells import source
 from estimation.crossproducts import Standard
 from estimation.driver import Fit, maximise
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, build_problem
-from estimation.moments import source
 from estimation.parts import in_memory
 from estimation.standardise import Standardised
 from estimation.start import bounded

@@ -38,6 +38,11 @@ class Standard(NamedTuple):
     offsets: Index
     counts: Array | None
 
+    @property
+    def with_constant(self) -> Array:
+        """[1 C] (n, k)."""
+        return np.column_stack((np.ones(len(self.C)), self.C))
+
 
 def joined(parts: Sequence[Standard]) -> Standard:
     """Put parts together."""

@@ -8,7 +8,6 @@ source's in coordinates of u and of the variance predictors that are turned.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -26,12 +25,9 @@ from estimation.crossproducts import (
     pairs,
 )
 from estimation.parts import Parts
-from estimation.patterns import distinct_rows, renumbered
 
 # ln σ² of some rows can be moved alone if that of the others moves by less than this.
 APART = 1e-6
-# Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
-ROWS_PER_CELL = 4
 
 
 class Products(Protocol):
@@ -151,7 +147,16 @@ class Rows(Source):
 
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
-        return _extremes(np.concatenate(self.parts.map(_extremes_of, alpha)), alpha)
+        ends = self._ends if alpha.size == 2 else self._ends_along(alpha)
+        return _extremes(ends, alpha)
+
+    @cached_property
+    def _ends(self) -> Array:
+        """Rows with the least and the largest value of the first predictor."""
+        return self._ends_along(np.array([0.0, 1.0]))
+
+    def _ends_along(self, alpha: Array) -> Array:
+        return np.concatenate(self.parts.map(_extremes_of, alpha))
 
     def apart(self, alpha: Array) -> Array | None:
         """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
@@ -159,10 +164,6 @@ class Rows(Source):
         total, gram = zip(*self.parts.map(_of_lowest, alpha, least), strict=True)
         d: Array = -np.linalg.solve(sum(gram), sum(total))
         return d if max(self.parts.map(_misfit, alpha, least, d)) <= APART else None
-
-
-def _width(part: Standard) -> int:
-    return int(part.A.shape[1] + part.C.shape[1])
 
 
 def _n_rows(part: Standard) -> int:
@@ -181,31 +182,27 @@ def _weighted(part: Standard, alpha: Array, which: Pairs) -> list[Array]:
     return found
 
 
-def _with_constant(part: Standard) -> Array:
-    return np.column_stack((np.ones(len(part.C)), part.C))
-
-
 def _sums(part: Standard) -> Array:
-    C = _with_constant(part)
+    C = part.with_constant
     weighted = C if part.counts is None else C * part.counts[:, None]
     return np.asarray(np.add.reduceat(weighted, part.offsets[:-1], axis=0).T)
 
 
 def _grams(part: Standard) -> Array:
-    return cross_products(_with_constant(part), part.counts, part.offsets[:-1])
+    return cross_products(part.with_constant, part.counts, part.offsets[:-1])
 
 
 def _extremes_of(part: Standard, alpha: Array) -> Array:
-    return _extremes(_with_constant(part), alpha)
+    return _extremes(part.with_constant, alpha)
 
 
 def _of_lowest(part: Standard, alpha: Array, least: Array) -> tuple[Array, Array]:
-    C = _with_constant(part)
+    C = part.with_constant
     return _lowest(C, alpha, least) @ C, C.T @ C
 
 
 def _misfit(part: Standard, alpha: Array, least: Array, d: Array) -> float:
-    C = _with_constant(part)
+    C = part.with_constant
     return float(np.abs(C @ d + _lowest(C, alpha, least)).max())
 
 
@@ -311,76 +308,3 @@ def _added(stack: Array, starts: Index) -> Array:
     if starts.size == stack.shape[-1]:  # a cell a unit
         return stack
     return np.asarray(np.add.reduceat(stack, starts, axis=-1))
-
-
-class _Condensed(NamedTuple):
-    """Cells of n rows, `per_unit` (J,) of them, without T."""
-
-    C: Array
-    squares: Array
-    counts: Array
-    per_unit: Index
-    n: int
-
-    def pays(self) -> bool:
-        """Whether the cells are few among the rows, or one a unit."""
-        return len(self.C) * ROWS_PER_CELL <= self.n or len(self.C) == self.per_unit.size
-
-
-def source(rows: Parts[Standard], T: Array, n: int) -> Cells | Rows:
-    """Choose the cheaper source of the moments of n rows with M_j = A_j T_j."""
-    tried = rows.some([0]).map(_condensed)[0]
-    if tried is not None and (len(rows) == 1 or tried.pays()):
-        found = rows.map(_condensed, n // ROWS_PER_CELL)
-        complete = [each for each in found if each is not None]
-        if len(complete) == len(found):
-            it = _joined(complete)
-            if it.pays():
-                starts = np.concatenate(([0], np.cumsum(it.per_unit)))
-                return Cells(it.C, it.squares, it.counts, starts, T)
-    return Rows(rows.kept(n * sum(rows.some([0]).map(_width))), T)
-
-
-def _joined(parts: Sequence[_Condensed]) -> _Condensed:
-    C, products, counts, per_unit, n = zip(*parts, strict=True)
-    return _Condensed(
-        np.concatenate(C),
-        np.concatenate(products, axis=-1),
-        np.concatenate(counts),
-        np.concatenate(per_unit),
-        sum(n),
-    )
-
-
-def _condensed(part: Standard, most: int | None = None) -> _Condensed | None:
-    pattern = distinct_rows(part.C, most)
-    if pattern is None:
-        return None
-    patterns, sizes, starts = int(pattern.max()) + 1, np.diff(part.offsets), part.offsets[:-1]
-    if patterns == 1:
-        counts = sizes if part.counts is None else np.add.reduceat(part.counts, starts)
-        C = np.repeat(_with_constant(part)[:1], sizes.size, axis=0)
-        products = cross_products(part.A, None, starts)
-        return _Condensed(C, products, counts.astype(float), np.ones_like(sizes), len(part.A))
-    unit = np.repeat(np.arange(sizes.size), sizes)
-    cell, n_cells = renumbered(unit * patterns + pattern, sizes.size * patterns)
-    first = np.empty(n_cells, dtype=np.intp)
-    first[cell[::-1]] = np.arange(cell.size)[::-1]
-    return _Condensed(
-        _with_constant(part)[first],
-        _products_by_cell(part.A, cell, n_cells),
-        np.bincount(cell, part.counts, n_cells).astype(float),
-        np.bincount(unit[first], minlength=sizes.size),
-        len(part.A),
-    )
-
-
-def _products_by_cell(A: Array, cell: Index, n_cells: int) -> Array:
-    """Σ_i a_i a_i' over the rows of each cell: (a + 1, a + 1, n_cells)."""
-    p = A.shape[1]
-    products = np.empty((p, p, n_cells))
-    for a in range(p):
-        for b in range(a + 1):
-            total = np.bincount(cell, A[:, a] * A[:, b], n_cells)
-            products[a, b] = products[b, a] = total
-    return products

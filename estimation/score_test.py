@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.cells import source
 from estimation.columns import Block
 from estimation.coordinates import Coordinates
 from estimation.crossproducts import Standard
@@ -23,7 +24,7 @@ from estimation.factors import (
     triangular,
 )
 from estimation.inference import Inference
-from estimation.moments import Source, source
+from estimation.moments import Source
 from estimation.parameters import Parameters
 from estimation.result import ScoreTest
 

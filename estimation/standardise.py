@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
+from estimation.cells import a_cell_a_unit, source
 from estimation.columns import Block
 from estimation.coordinates import (
     Coordinates,
@@ -23,7 +24,7 @@ from estimation.coordinates import (
     products,
     standard,
 )
-from estimation.crossproducts import Standard, joined
+from estimation.crossproducts import Standard, congruent, joined
 from estimation.design import Design
 from estimation.errors import DataError, NumericalError, SpecError
 from estimation.factors import (
@@ -35,7 +36,7 @@ from estimation.factors import (
     triangular,
 )
 from estimation.fixed_part import factor_by_rows, factor_of_X, multipliers
-from estimation.moments import Source, source
+from estimation.moments import Source
 from estimation.parts import Parts, in_memory
 from estimation.stacks import times
 
@@ -52,10 +53,11 @@ SMALLEST, LARGEST = -20.0, 9.0
 class Standardised:
     """A design in standard coordinates with its back-transformation.
 
-    `rows` hold A (N, a + 1) = Z̃, the other level-1 predictors and ỹ, and C̃ (N, k − 1); `T`
-    (a + 1, p, J) gives [Z̃ X̃ ỹ] = A_j T_j in unit j, p = q + f + 1.  `T_X` (f, f), `T_Z` (q, q)
-    upper triangular, the latter within `blocks` of random effects; `B` (k, k) and `ln_s2` give
-    α = B α̃ + `ln_s2` e_0; `b` (f,).  f counts the γ's that are estimated.
+    `rows` hold A (N, a + 1) = Z̃, the other level-1 predictors and ỹ, and C̃ (N, k − 1); `squares`
+    (a + 1, a + 1, J) are A_j'A_j; `T` (a + 1, p, J) gives [Z̃ X̃ ỹ] = A_j T_j, p = q + f + 1.
+    `T_X` (f, f), `T_Z` (q, q) upper triangular, the latter within `blocks` of random effects;
+    `B` (k, k) and `ln_s2` give α = B α̃ + `ln_s2` e_0; `b` (f,).  f counts the γ's that are
+    estimated.
 
     The rows of A are multiplied by the square root of their design weights, which add up to
     `weight_sums` (J,) in units, and of known precisions, the median of which is taken as 1, and
@@ -65,6 +67,7 @@ class Standardised:
 
     rows: Parts[Standard]
     at: Coordinates
+    squares: Array
     T: Array
     T_X: Array
     T_Z: Array
@@ -89,7 +92,8 @@ class Standardised:
     @cached_property
     def homogeneous(self) -> Source:
         """Moments of the rows with C = 1."""
-        return source(self.rows.then(_alone), self.T, int(self.offsets[-1]))
+        sums = np.diff(self.offsets) if self.weight_sums is None else self.weight_sums
+        return a_cell_a_unit(self.squares, sums.astype(float), self.T)
 
     @cached_property
     def heterogeneous(self) -> Source:
@@ -152,10 +156,6 @@ def _itself(part: Standard) -> Standard:
     return part
 
 
-def _alone(part: Standard) -> Standard:
-    return part._replace(C=part.C[:, :0])
-
-
 def standardise(design: Design) -> Standardised:
     """Standardise a design; raise where a variable is constant or repeats others.
 
@@ -172,7 +172,7 @@ def standardise(design: Design) -> Standardised:
     S = _by_unit(design.rows, at)
     T_X = factor_of_X(design, at, S[:-1, :-1])
     V = multipliers(design, at, T_X)
-    at, moved = _residuals(design, at, S, V, T_X)
+    at, moved, S = _residuals(design, at, S, V, T_X)
     size, ln_scale = at.size * at.s, np.array([each.ln_scale for each in extents])
     ln_s2 = 2 * float(np.log(size)) - at.typical
     _require_proportion(design, ln_s2)
@@ -182,6 +182,7 @@ def standardise(design: Design) -> Standardised:
     return Standardised(
         rows=design.rows.then(standard, at),
         at=at,
+        squares=S,
         T=T,
         T_X=T_X,
         T_Z=T_Z,
@@ -277,10 +278,10 @@ def _by_unit(rows: Parts[Block], at: Coordinates) -> Array:
 
 def _residuals(
     design: Design, at: Coordinates, S: Array, V: Array, T_X: Array
-) -> tuple[Coordinates, Array]:
-    """Coordinates with b, s and weights, and b times T_X: least squares in two passes each.
+) -> tuple[Coordinates, Array, Array]:
+    """Coordinates with b, s and weights; b times T_X; [Ã ỹ]'[Ã ỹ] in them.
 
-    The second pass takes out what rounding left of the first.
+    Least squares in two passes: the second takes out what rounding left of the first.
     """
 
     def moved(at: Coordinates, by: Array, s: float = 1.0) -> Coordinates:
@@ -288,20 +289,32 @@ def _residuals(
 
     total, _ = _least_squares(S, V)
     at = moved(at, total)
-    step, squares = _least_squares(_by_unit(design.rows, at), V)
-    total, s = total + step, float(np.sqrt(max(squares, 0.0) / design.n_rows))
+    S = _by_unit(design.rows, at)
+    step, squares = _least_squares(S, V)
+    s = float(np.sqrt(max(squares, 0.0) / design.n_rows))
     if s <= EXACT:
         raise NumericalError(
             f"The fixed effects reproduce the outcome {design.outcome} to all the digits it has: "
             "no variance is left to model. Take the predictor out that repeats the outcome."
         )
+    total, S = total + step, _moved(S, V, step, s)
     at = moved(at, total, s)
     if design.scaled or design.weight_sums is not None:
         for _ in range(2):
             at = replace(at, weighted=True)
-            total = total + s * _least_squares(_by_unit(design.rows, at), V)[0]
+            S = _by_unit(design.rows, at)
+            step, _ = _least_squares(S, V)
+            total, S = total + s * step, _moved(S, V, step)
             at = moved(at, total, s)
-    return at, total
+    return at, total, S
+
+
+def _moved(S: Array, V: Array, step: Array, s: float = 1.0) -> Array:
+    """[Ã ỹ]'[Ã ỹ] with (ỹ − Ã_j V_j step) / s in place of ỹ."""
+    T = np.repeat(np.eye(len(S))[:, :, None], S.shape[-1], axis=2)
+    T[:-1, -1] = -np.einsum("afj,f->aj", V, step)
+    T[:, -1] /= s
+    return congruent(T, S)
 
 
 def _least_squares(S: Array, V: Array) -> tuple[Array, float]:

@@ -99,7 +99,7 @@ def test_the_start_is_of_the_size_of_the_data_even_where_unit_regressions_are_wi
     x = nearly_singular.level1["X"]
     close = nearly_singular.set1(X=np.repeat(x[::2], 2) + 1e-5 * rng.normal(size=x.size))
     tau, _ = moments(problem(close, model()))
-    assert np.linalg.eigvalsh(tau)[-1] <= 1
+    assert np.linalg.eigvalsh(tau)[-1] <= 1 + 1e-12  # the eigenvalue of what was clipped at 1
 
 
 def test_cells_and_rows_give_the_same_moments():
