@@ -1,5 +1,6 @@
 """Coordinates in which every number of a design is of order one, and rows put into them (E19)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,15 +11,22 @@ from estimation.columns import Block
 from estimation.crossproducts import Standard, cross_products
 from estimation.factors import factor, times_inverse
 
+# The scale of the rows need not be known better than to 1 part in so many of its logarithm.
+STEPS = 16
+
 
 class Extent(NamedTuple):
-    """Of a block: least and largest y (2,), A (2, a), C (2, k); Σ C; ln_scale, with its median."""
+    """Of a block: least and largest y (2,), A (2, a), C (2, k), ln_scale (2,); Σ C (k,).
+
+    `tally` (2, ·) counts the values of ln_scale, rounded.
+    """
 
     y: Array
     A: Array
     C: Array
-    C_total: Array
     ln_scale: Array
+    C_total: Array
+    tally: Array
 
 
 def extent(block: Block) -> Extent:
@@ -28,9 +36,18 @@ def extent(block: Block) -> Extent:
         y=_ends(block.y),
         A=_ends(block.A),
         C=_ends(block.C[:, 1:]),
+        ln_scale=_ends(o),
         C_total=block.C[:, 1:].sum(axis=0),
-        ln_scale=np.insert(_ends(o), 1, np.median(o)),
+        tally=np.stack(np.unique(np.round(o * STEPS), return_counts=True)),
     )
+
+
+def typical(tallies: Sequence[Array]) -> float:
+    """Return the median, to the nearest step, of what has been tallied."""
+    values, counts = np.concatenate(tallies, axis=1)
+    order = np.argsort(values)
+    reached = np.cumsum(counts[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)] / STEPS)
 
 
 def factors(block: Block, C_mean: Array) -> tuple[Array, Array]:

@@ -201,7 +201,7 @@ def _ended(problem: Problem, state: State, outcome: Outcome, path: list[float]) 
 
 def _following(problem: Problem, state: State, tolerance: float) -> State | Outcome:
     """Return where the next iteration starts, or how the run ended."""
-    if lowest_ln_sigma2(problem, state.chart.alpha) < RUNAWAY:
+    if runs_away(problem, state.chart.alpha):
         return Outcome.RUNAWAY
     # The score can be known no better than to the rounding error of the sums behind it.
     if state.decrement >= max(tolerance, state.noise**2):
@@ -215,9 +215,9 @@ def _following(problem: Problem, state: State, tolerance: float) -> State | Outc
     return evaluate(problem, following) or Outcome.NO_PROGRESS
 
 
-def lowest_ln_sigma2(problem: Problem, alpha: Array) -> float:
-    """The least c_ij'α."""
-    return float(problem.moments.extremes(alpha)[0] @ alpha)
+def runs_away(problem: Problem, alpha: Array) -> bool:
+    """Whether σ² of some row is zero."""
+    return not problem.moments.within(alpha, RUNAWAY, np.inf)
 
 
 def _falls(problem: Problem, state: State) -> bool:

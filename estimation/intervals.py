@@ -12,7 +12,7 @@ from scipy.special import chdtri
 from estimation.arrays import Array, Index
 from estimation.certificate import standard_errors
 from estimation.chart import Face, gradient_matrix
-from estimation.driver import RUNAWAY, STATIONARY, lowest_ln_sigma2
+from estimation.driver import STATIONARY, runs_away
 from estimation.errors import SpecError
 from estimation.factors import factor
 from estimation.inference import Inference
@@ -327,7 +327,7 @@ def _optimum(problem: Problem, chart: Pinned, beat: Callable[[], None]) -> State
     state = state_at(problem, chart)
     for _ in range(STEPS):
         beat()
-        if lowest_ln_sigma2(problem, state.chart.alpha) < RUNAWAY:
+        if runs_away(problem, state.chart.alpha):
             return None
         done = state.decrement < max(PROFILED, state.noise**2)
         following = _grown(problem, state) if done else search(problem, state, direction(state))

@@ -24,6 +24,7 @@ from estimation.crossproducts import (
     cross_products,
     pairs,
 )
+from estimation.factors import span
 from estimation.parts import Parts
 
 # ln σ² of some rows can be moved alone if that of the others moves by less than this.
@@ -65,6 +66,11 @@ class Source(ABC):
     @abstractmethod
     def apart(self, alpha: Array) -> Array | None:
         """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
+
+    def within(self, alpha: Array, low: float, high: float) -> bool:
+        """Whether low ≤ c_ij'α ≤ high in all rows."""
+        least, largest = self.extremes(alpha) @ alpha
+        return bool(low <= least and largest <= high)
 
     def S(self, alpha: Array) -> Array:
         """S_j = D_00,j (p, p, J)."""
@@ -147,16 +153,19 @@ class Rows(Source):
 
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
-        ends = self._ends if alpha.size == 2 else self._ends_along(alpha)
-        return _extremes(ends, alpha)
+        return _extremes(np.concatenate(self.parts.map(_extremes_of, alpha)), alpha)
+
+    def within(self, alpha: Array, low: float, high: float) -> bool:
+        """Whether low ≤ c_ij'α ≤ high in all rows; told by the predictors' ranges, if they can."""
+        ends = np.sort(self._ends * alpha, axis=0).sum(axis=1)
+        if low <= ends[0] and ends[1] <= high:
+            return True
+        return super().within(alpha, low, high)
 
     @cached_property
     def _ends(self) -> Array:
-        """Rows with the least and the largest value of the first predictor."""
-        return self._ends_along(np.array([0.0, 1.0]))
-
-    def _ends_along(self, alpha: Array) -> Array:
-        return np.concatenate(self.parts.map(_extremes_of, alpha))
+        """Least and largest c_ij of each predictor (2, k)."""
+        return span(self.parts.map(_range))
 
     def apart(self, alpha: Array) -> Array | None:
         """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""
@@ -190,6 +199,11 @@ def _sums(part: Standard) -> Array:
 
 def _grams(part: Standard) -> Array:
     return cross_products(part.with_constant, part.counts, part.offsets[:-1])
+
+
+def _range(part: Standard) -> Array:
+    C = part.with_constant
+    return np.stack((C.min(axis=0), C.max(axis=0)))
 
 
 def _extremes_of(part: Standard, alpha: Array) -> Array:
@@ -252,6 +266,10 @@ class Turned(Source):
     def extremes(self, alpha: Array) -> Array:
         """The c_ij (2, k) with the least and the largest c_ij'α."""
         return self.source.extremes(self.M @ alpha) @ self.M
+
+    def within(self, alpha: Array, low: float, high: float) -> bool:
+        """Whether low ≤ c_ij'α ≤ high in all rows."""
+        return self.source.within(self.M @ alpha, low, high)
 
     def apart(self, alpha: Array) -> Array | None:
         """Return d (k,) with c'd = −1 where c'α is within 1 of the least, else 0; None without."""

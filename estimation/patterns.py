@@ -1,5 +1,6 @@
 """Rows that are alike in their predictors of level-1 variance."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,8 +8,8 @@ import numpy as np
 from estimation.arrays import Array, Index
 from estimation.parts import Parts
 
-# Patterns are categories when they are several times fewer than rows.
-ROWS_PER_PATTERN = 4
+# Patterns are categories when they are several times fewer than rows, and not thousands.
+ROWS_PER_PATTERN, MOST = 4, 2000
 # Values of a column that are looked for one by one.
 FEW = 8
 
@@ -21,27 +22,39 @@ class Patterns(NamedTuple):
 
 
 def patterns(rows: Parts[Array], n: int) -> Patterns | None:
-    """Return the distinct ones of n rows (n, k); None as soon as they are too many."""
-    most = max(n, ROWS_PER_PATTERN) // ROWS_PER_PATTERN
-    if len(rows) > 1 and rows.some([0]).map(_patterns)[0] is None:
-        return None
-    found = rows.map(_patterns, most)
-    values = [each.values for each in found if each is not None]
-    if len(values) < len(found):
-        return None
-    together, inverse = np.unique(np.concatenate(values), axis=0, return_inverse=True)
-    if len(together) > most:
-        return None
-    counts = np.concatenate([each.counts for each in found if each is not None])
-    return Patterns(together, np.bincount(inverse.ravel(), counts).astype(np.intp))
+    """Return the distinct ones of n rows (n, k); None as soon as they are too many.
+
+    That shows in few parts, so that twice as many are looked at each time.
+    """
+    most, first = min(max(n // ROWS_PER_PATTERN, 1), MOST), 0
+    found: list[Patterns] = []
+    while first < len(rows):
+        last = min(max(2 * first, 1), len(rows))
+        for each in rows.some(range(first, last)).map(_patterns, most):
+            if each is None:
+                return None
+            found.append(each)
+        found = [_together(found)]
+        if len(found[0].values) > most:
+            return None
+        first = last
+    return found[0]
 
 
-def _patterns(C: Array, most: int | None = None) -> Patterns | None:
+def _patterns(C: Array, most: int) -> Patterns | None:
     number = distinct_rows(C, most)
     if number is None:
         return None
     _, first, counts = np.unique(number, return_index=True, return_counts=True)
     return Patterns(C[first], counts)
+
+
+def _together(found: Sequence[Patterns]) -> Patterns:
+    values, inverse = np.unique(
+        np.concatenate([each.values for each in found]), axis=0, return_inverse=True
+    )
+    counts = np.concatenate([each.counts for each in found])
+    return Patterns(values, np.bincount(inverse.ravel(), counts).astype(np.intp))
 
 
 def distinct_rows(C: Array, most: int | None = None) -> Index | None:

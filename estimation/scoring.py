@@ -83,8 +83,8 @@ def search(problem: Problem, state: State, step: Array) -> State | None:
     A step that leaves the cone counts as one that makes −2 log L rise.
     """
     along = problem.parameters.alpha_step(step)
-    leap = np.abs(problem.moments.extremes(along) @ along).max()
-    step = step / max(1.0, leap / LEAP)
+    if not problem.moments.within(along, -LEAP, LEAP):
+        step = step * (LEAP / np.abs(problem.moments.extremes(along) @ along).max())
     limit = state.m2ll + ROUNDING * abs(state.m2ll) + state.noise
     for halving in range(HALVINGS):
         chart = state.chart.move(step / 2**halving)

@@ -23,6 +23,7 @@ from estimation.coordinates import (
     ln_scales,
     products,
     standard,
+    typical,
 )
 from estimation.crossproducts import Standard, congruent, joined
 from estimation.design import Design
@@ -60,7 +61,7 @@ class Standardised:
     estimated.
 
     The rows of A are multiplied by the square root of their design weights, which add up to
-    `weight_sums` (J,) in units, and of known precisions, the median of which is taken as 1, and
+    `weight_sums` (J,) in units, and of known precisions, one near their median taken as 1, and
     `ln_scale` is the sum of what they take out of ln|V| (E27); `uneven` says that precisions differ
     so much that few rows may decide.  `at` is the way there.
     """
@@ -173,7 +174,7 @@ def standardise(design: Design) -> Standardised:
     T_X = factor_of_X(design, at, S[:-1, :-1])
     V = multipliers(design, at, T_X)
     at, moved, S = _residuals(design, at, S, V, T_X)
-    size, ln_scale = at.size * at.s, np.array([each.ln_scale for each in extents])
+    size, ln_scale = at.size * at.s, span([each.ln_scale for each in extents])
     ln_s2 = 2 * float(np.log(size)) - at.typical
     _require_proportion(design, ln_s2)
     a, q = len(at.T), len(T_Z)
@@ -195,7 +196,7 @@ def standardise(design: Design) -> Standardised:
         weight_sums=design.weight_sums,
         unit_weights=design.unit_weights,
         ln_scale=_total(design, at.typical) if design.scaled else 0.0,
-        uneven=bool(ln_scale[:, 2].max() - ln_scale[:, 0].min() > UNEVEN),
+        uneven=bool(np.ptp(ln_scale) > UNEVEN),
         fixed_sigma2=design.fixed_sigma2,
     )
 
@@ -219,7 +220,7 @@ def _columns(design: Design, extents: Sequence[Extent]) -> tuple[Coordinates, Ar
         C_ends=C,
         C_mean=mean,
         T_C=T_C,
-        typical=float(np.median([each.ln_scale[1] for each in extents])),
+        typical=typical([each.tally for each in extents]),
     )
     k = len(design.variance)
     B = np.eye(k)

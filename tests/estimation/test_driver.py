@@ -15,7 +15,7 @@ from estimation.design import build_design
 from estimation.driver import Outcome, maximise
 from estimation.errors import NumericalError
 from estimation.likelihood import build_problem, m2ll
-from estimation.moments import Cells, Rows
+from estimation.moments import Cells, Rows, Turned
 from estimation.standardise import standardise
 from estimation.start import moments
 
@@ -115,6 +115,11 @@ def test_cells_and_rows_give_the_same_moments():
     np.testing.assert_allclose(cells.sums, rows.sums, atol=1e-12)
     np.testing.assert_allclose(cells.gram(None), rows.gram(None), atol=1e-11)
     np.testing.assert_array_equal(cells.extremes(alpha), rows.extremes(alpha))
+    least, largest = cells.extremes(alpha) @ alpha
+    for source in (cells, rows, Turned(rows, np.eye(4), np.eye(3))):
+        assert source.within(alpha, least, largest)
+        assert not source.within(alpha, least + 1e-9, np.inf)
+        assert not source.within(alpha, -np.inf, largest - 1e-9)
     for far in (alpha, np.array([0.0, 9.0, 0.0]), np.array([0.0, 0.0, 9.0])):
         np.testing.assert_equal(cells.apart(far) is None, rows.apart(far) is None)
 
