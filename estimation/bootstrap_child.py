@@ -11,11 +11,10 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.cells import source
-from estimation.crossproducts import Standard
 from estimation.driver import Fit, maximise
 from estimation.errors import NumericalError
 from estimation.likelihood import Problem, build_problem
-from estimation.parts import in_memory
+from estimation.parts import in_memory, itself
 from estimation.standardise import Standardised
 from estimation.start import bounded
 
@@ -68,7 +67,7 @@ class Refits:
 
     def __init__(self, task: Task) -> None:
         self._task, self._model = task, task.model
-        (self._rows,) = self._model.rows.map(_itself)
+        (self._rows,) = self._model.rows.map(itself)
         homogeneous = len(task.asked.alpha) == 1
         self._asked = build_problem(
             self._model, restricted=task.restricted, homogeneous=homogeneous
@@ -140,7 +139,3 @@ class Refits:
             C=self._rows.C[:, : problem.k - 1],
         )
         return replace(problem, moments=source(in_memory([rows]), self._model.T, y.size))
-
-
-def _itself(part: Standard) -> Standard:
-    return part

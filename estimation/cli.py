@@ -143,6 +143,11 @@ def _jobs(
         spec = resolve(file, data[0].catalogue)
         if _given(arguments):
             spec = replace(spec, imputations=())
+        if folder and spec.imputations:
+            raise SpecError(
+                f"{path} names data files of a multiple imputation, which do not go with a folder "
+                "of Parquet files. Take its line imputations: out."
+            )
         _require_runnable(file, spec, data[0])
         jobs.append(_Job(file, spec, data))
     return jobs
@@ -168,7 +173,7 @@ def _engine(scheduler: str | None, until_done: ExitStack) -> "Engine":
     except ImportError as error:
         raise FileError(
             "--scheduler needs Dask, which is not installed. Install it with: "
-            'pip install "levelwise[cluster]"'
+            'pip install "distributed>=2025.1"'
         ) from error
     return partial(Cluster, until_done.enter_context(connected(scheduler)))
 

@@ -103,6 +103,8 @@ def _check_data_options(arguments: argparse.Namespace) -> None:
     if arguments.scheduler:
         raise SpecError("--scheduler goes with a folder of Parquet files after --data.")
     for each in data:
+        if not each.suffix and not each.exists():
+            raise FileError(f"There is no {each}. --data takes a data file (.mdmx) or a folder.")
         if each.suffix.lower() != _SUFFIX:
             raise SpecError(
                 f"--data takes a data file (.mdmx), not {each}. Make one with levelwise mdm, or "
@@ -145,9 +147,16 @@ def _check_targets(arguments: argparse.Namespace) -> None:
     options = vars(arguments)
     given = (options.get("level1"), options.get("level2"))
     sources = [*options.get("models", ()), *options.get("data", ()), *given]
-    taken = {each.resolve() for each in sources if each}
+    taken = {file.resolve() for each in sources if each for file in _files(each)}
     for target in (each for each in (arguments.output, arguments.json) if each):
         if target.resolve() in taken:
-            raise FileError(f"{target} is named twice. Write to a file of another name.")
+            raise FileError(
+                f"{target} is named twice, or a file of the data. Write to a file of another name."
+            )
         need_folder(target)
         taken.add(target.resolve())
+
+
+def _files(source: Path) -> tuple[Path, ...]:
+    """The files of a folder; of a file itself."""
+    return tuple(source.iterdir()) if source.is_dir() else (source,)

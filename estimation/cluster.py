@@ -5,11 +5,16 @@ them made again from their files.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from functools import partial
+from logging import CRITICAL, getLogger
+from time import monotonic
 from typing import Any, TypeVar
 
-from distributed import Client, wait
+from distributed import Client, KilledWorker, wait
+from distributed.client import ClosedClientError
+from distributed.comm import CommClosedError
 
 from estimation.errors import FileError
 from estimation.parts import Parts, Step, made, nothing
@@ -19,8 +24,8 @@ P = TypeVar("P")
 
 # Seconds between two looks at what the cluster is doing.
 LOOK = 0.1
-# Seconds in which a scheduler must answer.
-PATIENCE = 10
+# Seconds in which a scheduler must answer, and a cluster have workers.
+PATIENCE, WORKERLESS = 10, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +43,38 @@ class Cluster(Parts[P]):
 
     def map(self, function: Callable[..., T], *arguments: object) -> list[T]:
         """Return function(part, *arguments) of each part."""
-        futures = self._asked((*self.steps, Step(function, arguments)))
+        try:
+            futures = self._asked((*self.steps, Step(function, arguments)))
+            self._wait(futures)
+            return list(self.client.gather(futures))
+        except KilledWorker as error:
+            raise FileError(
+                "Workers of the Dask cluster died one after the other at the same part of the "
+                "data. Look into their log. A part has to fit into a worker's memory: write "
+                "smaller files."
+            ) from error
+        except (CancelledError, CommClosedError, ClosedClientError) as error:
+            raise FileError(
+                "The Dask scheduler does not answer any more. Start it again, and then the run."
+            ) from error
+
+    def _wait(self, futures: Sequence[Any]) -> None:
+        seen = monotonic()
         while True:
             try:
                 wait(futures, timeout=LOOK)
             except TimeoutError:
                 self.attend()
             else:
-                return list(self.client.gather(futures))
+                return
+            if self.client.scheduler_info()["workers"]:
+                seen = monotonic()
+            elif monotonic() > seen + WORKERLESS:
+                raise FileError(
+                    f"The Dask cluster has had no workers for {WORKERLESS} seconds. Look whether "
+                    "they run, and into their log: they need this version of Levelwise, and the "
+                    "folder by the path that it has here."
+                )
 
     def then(self, function: Callable[..., T], *arguments: object) -> "Cluster[T]":
         """Return parts function(part, *arguments), made anew whenever they are asked for."""
@@ -71,9 +100,11 @@ class Cluster(Parts[P]):
 
 def connected(address: str) -> Any:  # noqa: ANN401 - Dask has no types
     """Return a client of the scheduler at an address; raises FileError."""
+    for name in ("distributed", "distributed.client"):  # we say it ourselves, in words
+        getLogger(name).setLevel(CRITICAL)
     try:
         return Client(address, timeout=PATIENCE)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise FileError(
             f"No Dask scheduler answers at {address}. Look whether it runs, and whether the "
             "address is the one that it prints, such as tcp://10.0.0.5:8786."

@@ -1,29 +1,23 @@
 """The variables of a model over the rows that are complete in all of them, part by part."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from estimation.arrays import Array, Index, Mask
 from estimation.data.dataset import Data, TwoLevelData
-from estimation.errors import DataError
 from estimation.parts import Parts
-from estimation.spec.equations import gamma_indices
 from estimation.spec.model import (
     INTRCPT1,
-    INTRCPT2,
     Centring,
-    Equation,
     ModelSpec,
     Term,
     VariancePredictor,
     Weight,
-    Weighting,
 )
+from estimation.used import ROW, Census, Mean, Used, added_up, finite, to_be_positive
 
-_ROW, _UNIT = 1, 2
 # Of the room for rows that are held, those of the design may take one part in so many.
 _SPARED = 8
 
@@ -69,71 +63,6 @@ class Block(NamedTuple):
         return weights * np.repeat(self.unit_weights, np.diff(self.offsets))
 
 
-class Used(NamedTuple):
-    """What the rows used come to; `n_deleted` units have none.
-
-    `sizes` (J,), `weight_sums` (J,) of design weights of rows, `level2` values (J,) by variable,
-    `means` by (level, variable).
-    """
-
-    unit_ids: tuple[str, ...]
-    sizes: Index
-    level2: Mapping[str, Array]
-    means: Mapping[tuple[int, str], float]
-    weight_sums: Array | None = None
-    n_deleted: int = 0
-
-    def multipliers(self, equations: Sequence[Equation]) -> Array:
-        """W (f, J): what each γ multiplies its level-1 predictor with, 1 or a level-2 predictor."""
-        return np.stack([w for equation in equations for w in self._multipliers(equation)])
-
-    def _multipliers(self, equation: Equation) -> Iterator[Array]:
-        for name, s in gamma_indices(equation):
-            if name == INTRCPT2:
-                yield np.ones(self.sizes.size)
-            else:
-                yield self.centred(equation.predictors[s - 1])
-
-    def centred(self, term: Term) -> Array:
-        """Values (J,) of a level-2 variable, centred."""
-        values = self.level2[term.name]
-        grand = term.centring is Centring.GRAND
-        return values - self.means[_UNIT, term.name] if grand else values
-
-    def unit_weights(self, weight: Weight | None) -> Array | None:
-        """Level-2 design weights (J,); normalised, they add up to J (E27)."""
-        if weight is None:
-            return None
-        values = self.level2[weight.name]
-        _require_positive(weight.name, int((values <= 0).sum()), values.size, "A design weight")
-        return values / self.means[_UNIT, weight.name] if weight.normalised else values
-
-
-class _Mean(NamedTuple):
-    """Sum, least and largest of some values: the mean is exact for a constant.
-
-    Rounding noise around it would pass for a predictor.
-    """
-
-    total: float
-    least: float
-    largest: float
-
-
-class _Census(NamedTuple):
-    """Of a part: rows used by unit, level-2 values of the units used, and what means are made of.
-
-    `not_positive` counts the values of variables that must be positive.
-    """
-
-    sizes: Index
-    unit_ids: tuple[str, ...]
-    level2: dict[str, Array]
-    means: dict[str, _Mean]
-    not_positive: dict[str, int]
-    weight_sums: Array | None
-
-
 class _Plan(NamedTuple):
     """What lays out a part: the model, its variables (level, name), whether no row misses any.
 
@@ -157,29 +86,31 @@ def layout(data: Data, spec: ModelSpec, attend: Callable[[], None]) -> tuple[Use
     tried += [(each.level, each.name) for each in spec.variance_candidates]
     parts = data.parts([*names, *tried]).attended(attend)
     found = parts.map(_census, _Plan(spec, names, False, {}))
-    used = _added_up(data, spec, found)
+    used = added_up(data, spec, found)
     whole = int(used.sizes.sum()) == data.n_rows
     plan = _Plan(spec, names, whole, used.means)
-    where = [number for number, census in enumerate(found) if census.unit_ids]
+    where = [number for number, census in enumerate(found) if census.sizes.any()]
     rows = parts.some(where).then(_laid_out, plan)
     return used, rows.kept(int(used.sizes.sum()) * _SPARED * len(names))
 
 
-def _census(part: TwoLevelData, plan: _Plan) -> _Census:
+def _census(part: TwoLevelData, plan: _Plan) -> Census:
     columns, weighting = _Columns(part, plan), plan.spec.weighting
     level1 = {name: columns.row_values(name) for level, name in plan.names if level == 1}
-    return _Census(
+    return Census(
+        n_rows=part.n_rows,
         sizes=columns.all_sizes,
-        unit_ids=columns.unit_ids,
+        unit_ids=part.unit_ids,
         level2={name: columns.unit_values(name) for name in part.level2},
         means={
-            name: _Mean(float(level1[name].sum()), *_range(level1[name]))
+            name: Mean(float(level1[name].sum()), *_range(level1[name]))
             for name in _centred_at_grand_mean(plan.spec)
         },
         not_positive={
-            name: int((level1[name] <= 0).sum()) for name, _ in _to_be_positive(weighting)
+            name: int((level1[name] <= 0).sum()) for name, _ in to_be_positive(weighting)
         },
         weight_sums=columns.weight_sums(weighting.level1),
+        report=part.report,
     )
 
 
@@ -190,78 +121,6 @@ def _centred_at_grand_mean(spec: ModelSpec) -> list[str]:
 
 def _range(values: Array) -> tuple[float, float]:
     return float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
-
-
-def _added_up(data: Data, spec: ModelSpec, found: Sequence[_Census]) -> Used:
-    every = np.concatenate([census.sizes for census in found])
-    sizes = every[every > 0]
-    unit_ids = tuple(name for census in found for name in census.unit_ids)
-    _require_units(data, spec, unit_ids)
-    _require_whole(unit_ids)
-    _require_all_positive(spec, found, int(sizes.sum()))
-    level2 = {
-        name: _finite(name, np.concatenate([census.level2[name] for census in found]))
-        for name in found[0].level2
-    }
-    means = {(_ROW, name): _mean(found, name, int(sizes.sum())) for name in found[0].means}
-    for name, values in level2.items():
-        means[_UNIT, name] = float(values[0] if np.ptp(values) == 0 else values.mean())
-    weighted = found[0].weight_sums is not None
-    weights = [census.weight_sums for census in found if census.weight_sums is not None]
-    sums = np.concatenate(weights) if weighted else None
-    return Used(unit_ids, sizes, level2, means, sums, every.size - sizes.size)
-
-
-def _mean(found: Sequence[_Census], name: str, n: int) -> float:
-    totals, least, largest = zip(*(census.means[name] for census in found), strict=True)
-    return float(min(least) if min(least) == max(largest) else sum(totals) / n)
-
-
-def _require_whole(unit_ids: Sequence[str]) -> None:
-    if len(set(unit_ids)) < len(unit_ids):
-        (first, n), *_ = Counter(unit_ids).most_common(1)
-        raise DataError(
-            f"Rows of unit {first} stand in {n} files of the folder. Write the files anew with all "
-            "rows of a unit in one."
-        )
-
-
-def _require_units(data: Data, spec: ModelSpec, unit_ids: Sequence[str]) -> None:
-    if not unit_ids:
-        listed = ", ".join(dict.fromkeys(name for _, name in spec.variables()))
-        raise DataError(
-            f"No row has values in all variables of the model ({listed}). "
-            "Look for a variable without values and take it out of the model."
-        )
-    if len(unit_ids) == 1:
-        raise DataError(
-            f"All rows used belong to one level-2 unit ({data.id_name} {unit_ids[0]}). A two-level "
-            f"model needs several: look whether {data.id_name} is the right linking variable."
-        )
-
-
-def _require_all_positive(spec: ModelSpec, found: Sequence[_Census], n: int) -> None:
-    for name, what in _to_be_positive(spec.weighting):
-        _require_positive(name, sum(census.not_positive[name] for census in found), n, what)
-
-
-def _to_be_positive(weighting: Weighting) -> Iterator[tuple[str, str]]:
-    """Yield level-1 variables that must be, and what they are."""
-    if weighting.known_variance:
-        yield weighting.known_variance, "A level-1 variance"
-    if weighting.precision:
-        yield weighting.precision, "A precision weight"
-    if weighting.level1:
-        yield weighting.level1.name, "A design weight"
-
-
-def _require_positive(name: str, wrong: int, n: int, what: str) -> None:
-    if wrong:
-        raise DataError(
-            f"{name} is zero or negative in {wrong} of {n} cases. {what} must be "
-            "positive: correct these values, or leave their rows out.",
-            name,
-        )
 
 
 def _laid_out(part: TwoLevelData, plan: _Plan) -> Block:
@@ -312,7 +171,7 @@ class _Columns:
 
     def row_values(self, name: str) -> Array:
         """Values (n,) of a level-1 variable."""
-        return _finite(name, self._part.level1[name][self._rows])
+        return finite(name, self._part.level1[name][self._rows])
 
     def unit_values(self, name: str) -> Array:
         """Values (J,) of a level-2 variable."""
@@ -326,7 +185,7 @@ class _Columns:
         if term.centring is Centring.GROUP:
             return values - np.repeat(self._unit_means(values), self._sizes)
         grand = term.centring is Centring.GRAND
-        return values - self._means[_ROW, term.name] if grand else values
+        return values - self._means[ROW, term.name] if grand else values
 
     def predictor(self, predictor: VariancePredictor) -> Array:
         """Values (n,) of a predictor of level-1 variance."""
@@ -362,15 +221,6 @@ class _Columns:
         constant = np.maximum.reduceat(values, starts) == np.minimum.reduceat(values, starts)
         means: Array = np.add.reduceat(values, starts) / self._sizes
         return np.where(constant, values[starts], means)
-
-
-def _finite(name: str, values: Array) -> Array:
-    """Refuse infinite values, which the sum shows at once."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        doubtful = not np.isfinite(values.sum())
-    if doubtful and np.isinf(values).any():
-        raise DataError(f"{name} has infinite values. Leave their rows out, or correct them.")
-    return values
 
 
 def _complete_rows(part: TwoLevelData, names: Sequence[tuple[int, str]]) -> Mask:

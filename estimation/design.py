@@ -72,6 +72,7 @@ class Design:
     outcome: str
     n_deleted: int
     units_deleted: int
+    report: tuple[str, ...] = ()
     scaled: bool = False
     fixed_sigma2: float | None = None
     known_variances: bool = False
@@ -140,8 +141,9 @@ def build_design(data: Data, spec: ModelSpec, attend: Callable[[], None] = nothi
         blocks=tuple(tuple(map(spec.random.index, block)) for block in spec.blocks),
         variance=(INTRCPT1, *(predictor.name for predictor in spec.variance_predictors)),
         outcome=spec.outcome or "",
-        n_deleted=data.n_rows - int(used.sizes.sum()),
+        n_deleted=used.n_rows - int(used.sizes.sum()),
         units_deleted=used.n_deleted,
+        report=used.report,
         scaled=bool(weighting.precision or weighting.known_variance),
         fixed_sigma2=1.0 if weighting.known_variance else spec.settings.fixed_sigma2,
         known_variances=weighting.known_variance is not None,

@@ -130,7 +130,10 @@ def maximise(
     cheap = isinstance(problem.moments, Cells) or problem.n < FEW_ROWS
     few = cheap and (problem.n_units < FEW_UNITS or problem.uneven)
     if few or not (best.outcome is Outcome.INTERIOR or once):
-        others += [*alternatives(*first), *islice(draws(*first), _affordable(problem) * few)]
+        others += [
+            *alternatives(*first),
+            *islice(draws(*first), _affordable(problem) if few else 0),
+        ]
     if problem.uneven and cheap and not once:
         others += across(problem, *first)
     for number, other in enumerate(others, 2):

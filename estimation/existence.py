@@ -8,7 +8,6 @@ end along d, whatever local optimum scoring may find on the way (E20).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -71,11 +70,12 @@ def _ln_sigma2(block: Block, at: Coordinates, alpha: Array) -> Array:
 
 
 class _Members(NamedTuple):
-    """Rows of a set: [Ã ỹ] (n, a + 1), the number of the unit (n,) of each, its weight."""
+    """Rows of a set: [Ã ỹ] (n, a + 1); of each the number of its unit, of `n_units`, and weight."""
 
     A: Array
     unit: Index
     weights: Array
+    n_units: int
 
 
 def require_maximum(design: Design, model: Standardised, *, restricted: bool) -> tuple[Array, ...]:
@@ -178,17 +178,15 @@ class _Search:
         found = parts.some([0]).map(_members, at, candidate, most)
         if len(found[0].unit) < most and len(parts) > 1:
             found = parts.map(_members, at, candidate, most)
+        first_units = np.cumsum([0, *(each.n_units for each in found)])
         return _Members(
             np.concatenate([each.A for each in found])[:most],
             np.concatenate(
-                [each.unit + first for each, first in zip(found, self._first_units, strict=False)]
+                [each.unit + first for each, first in zip(found, first_units, strict=False)]
             )[:most],
             np.concatenate([each.weights for each in found])[:most],
+            int(first_units[-1]),
         )
-
-    @cached_property
-    def _first_units(self) -> Index:
-        return np.cumsum([0, *self.design.rows.map(_n_units)])
 
     def _excess(self, rows: _Members, q: int) -> float | None:
         """Rows beyond the degrees of freedom of γ and of the first q of u; None if no exact fit.
@@ -211,13 +209,10 @@ class _Search:
 
 def _members(block: Block, at: Coordinates, candidate: _Set, most: int) -> _Members:
     rows = block.taken(np.flatnonzero(candidate.holds(block))[:most])
-    unit = np.repeat(np.arange(_n_units(block)), np.diff(rows.offsets))
+    n_units = block.offsets.size - 1
+    unit = np.repeat(np.arange(n_units), np.diff(rows.offsets))
     weights = np.ones(unit.size) if rows.row_weights is None else rows.row_weights
-    return _Members(at.rows(rows), unit, weights)
-
-
-def _n_units(block: Block) -> int:
-    return block.offsets.size - 1
+    return _Members(at.rows(rows), unit, weights, n_units)
 
 
 def _residuals_within_units(Z: Array, rest: Array, starts: Index) -> tuple[Array, Array]:
@@ -265,7 +260,7 @@ def _refusal(design: Design, found: _Found) -> str:
         return _no_variation(design, rows)
     return (
         f"The likelihood has no maximum: {names} in the level-1 variance model "
-        f"{'singles' if len(found.predictors) == 1 else 'single'} out {rows} of {where} that "
+        f"{_single(found)} out {rows} of {where} that "
         f"the model fits exactly, so that their variance goes to zero. {remedy}"
     )
 
@@ -292,11 +287,15 @@ def _no_variation(design: Design, rows: str) -> str:
 def _vanishing(design: Design, found: _Found) -> str:
     """The likelihood rises, or levels off, as the random effects alone come to follow the rows."""
     names, rows, where, remedy = _words(design, found)
-    which = f"{rows} of {where}, which {names} singles out," if names else "all rows"
+    which = f"{rows} of {where}, which {names} {_single(found)} out," if names else "all rows"
     return (
         f"The level-1 variance of {which} is estimated as zero, where the likelihood has no "
         f"maximum: the random effects alone follow these rows. {remedy}"
     )
+
+
+def _single(found: _Found) -> str:
+    return "singles" if len(found.predictors) == 1 else "single"
 
 
 def _words(design: Design, found: _Found) -> tuple[str, str, str, str]:

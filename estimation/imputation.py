@@ -121,8 +121,8 @@ def _require_values(data: Sequence[Data], spec: ModelSpec) -> None:
 
 def _require_alike(data: Sequence[TwoLevelData]) -> None:
     """Raise DataError where data files cannot be imputations of the same data."""
-    first = data[0]
     for each in data[1:]:
+        first = data[0]
         if each.catalogue.structure is not first.catalogue.structure:
             raise DataError(
                 f"{each.name} holds {each.catalogue.structure.value}, {first.name} "

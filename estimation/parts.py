@@ -53,7 +53,9 @@ def in_threads(
     Both come from the thread that asks; it is there that exceptions are raised.
     """
     if len(items) == 1:
-        return [function(items[0])]
+        results = [function(items[0])]
+        attend()
+        return results
     errors, results = np.geterr(), []
 
     def of(item: S) -> T:
@@ -139,7 +141,7 @@ class Local(Parts[P]):
         """Return the same parts, in memory if so many numbers are not too many for it."""
         if numbers > self.room:
             return self
-        return replace(self, sources=self.map(_itself), steps=())
+        return replace(self, sources=self.map(itself), steps=())
 
     def some(self, numbers: Sequence[int]) -> "Local[P]":
         """Return some of the parts."""
@@ -150,7 +152,8 @@ class Local(Parts[P]):
         return replace(self, attend=attend)
 
 
-def _itself(part: P) -> P:
+def itself(part: P) -> P:
+    """Return the part."""
     return part
 
 

@@ -38,7 +38,7 @@ from estimation.factors import (
 )
 from estimation.fixed_part import factor_by_rows, factor_of_X, multipliers
 from estimation.moments import Source
-from estimation.parts import Parts, in_memory
+from estimation.parts import Parts, in_memory, itself
 from estimation.stacks import times
 
 # An outcome whose residuals are smaller than this share of its size has no digits left.
@@ -150,11 +150,7 @@ class Standardised:
 
 def in_one_part(model: Standardised) -> Standardised:
     """Return the model with all rows in memory, in one part."""
-    return replace(model, rows=in_memory([joined(model.rows.map(_itself))]))
-
-
-def _itself(part: Standard) -> Standard:
-    return part
+    return replace(model, rows=in_memory([joined(model.rows.map(itself))]))
 
 
 def standardise(design: Design) -> Standardised:

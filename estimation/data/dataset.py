@@ -46,7 +46,7 @@ class Data(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Digest: equal for equal data."""
+        """Digest: other data have another."""
 
     def parts(self, names: Iterable[tuple[int, str]]) -> "Parts[TwoLevelData]":
         """Return the rows, in the variables (level, name), in parts."""
@@ -103,6 +103,7 @@ class TwoLevelData:
             self,
             level1={name: self.level1[name] for level, name in names if level == 1},
             level2={name: self.level2[name] for level, name in names if level == 2},
+            report=(),
             levels=None,
         )
         return in_memory([chosen.of_units(units) for units in runs(self.offsets, CHUNK)])

@@ -5,11 +5,12 @@ is a variable of level 1, and one of level 2 for a model that uses it so if it d
 units.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +18,9 @@ import pyarrow.parquet as pq
 from estimation.data.dataset import TwoLevelData
 from estimation.data.ids import in_order, units
 from estimation.data.join import sorted_rows, varies
-from estimation.data.sources.columnar import table_of
+from estimation.data.report import some
+from estimation.data.sources.columnar import INDEX, table_of
+from estimation.data.sources.normal import normal
 from estimation.data.table import Field
 from estimation.data.usable import unusable
 from estimation.errors import DataError, FileError, SpecError
@@ -26,6 +29,9 @@ from estimation.spec.catalogue import Catalogue, Variable
 
 # Of files and steps, the parts that they make.
 Engine = Callable[[Sequence[str], tuple[Step, ...]], Parts[TwoLevelData]]
+
+_NUMBERS, _TEXTS, _NOTHING = "numbers", "texts", "nothing"
+_SUFFIX = ".parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,72 +43,140 @@ class PartitionedData:
     files: tuple[str, ...]
     n_rows: int
     catalogue: Catalogue
+    fingerprint: str
     engine: Engine = Local
     report: tuple[str, ...] = ()
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Digest of the files' names, sizes and times."""
-        digest = sha256(self.id_name.encode())
-        for file in map(Path, self.files):
-            now = file.stat()
-            digest.update(f"\0{file.name}\0{now.st_size}\0{now.st_mtime_ns}".encode())
-        return digest.hexdigest()[:32]
 
     def parts(self, names: Iterable[tuple[int, str]]) -> Parts[TwoLevelData]:
         """Return the rows, in the variables (level, name): a part a file."""
         return self.engine(self.files, (Step(read_part, (self.id_name, tuple(names))),))
 
 
+class _File(NamedTuple):
+    """What a file says of itself: rows, and what each column holds ("numbers", ...)."""
+
+    path: Path
+    n_rows: int
+    kinds: Mapping[str, str]
+    pandas_index: str | None
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """Return the Parquet files of a folder; like other programs, none that begin with . or _."""
+    return tuple(
+        each
+        for each in sorted(folder.iterdir())
+        if each.suffix.lower() == _SUFFIX and not each.name.startswith((".", "_"))
+    )
+
+
 def open_folder(
     folder: Path, id_name: str | None = None, engine: Engine = Local
 ) -> PartitionedData:
     """Return the data of a folder of Parquet files; raises FileError, DataError, SpecError."""
-    found = {file: _footer(file) for file in sorted(folder.glob("*.parquet"))}
-    files = {file: footer for file, footer in found.items() if footer.num_rows}
+    files = [each for each in map(_described, files_of(folder)) if each.n_rows]
     if not files:
         raise FileError(
-            f"{folder} has no Parquet files with rows (*.parquet). Write the data there in files "
-            "of whole units, the ID of the unit in the first column."
+            f"{folder} has no Parquet files with rows (*.parquet; those of folders in it are not "
+            "read). Write the data there in files of whole units, the ID of the unit in the first "
+            "column."
         )
-    schema = pq.read_schema(next(iter(files)))
-    id_name = id_name or schema.names[0]
-    if id_name not in schema.names:
-        raise SpecError(
-            f"{next(iter(files))} has no column {id_name}. Name the column of the unit's ID "
-            "after --id."
-        )
-    n_rows = sum(footer.num_rows for footer in files.values())
-    return PartitionedData(
-        name=folder.name,
-        id_name=id_name,
-        files=tuple(str(file.resolve()) for file in files),
-        n_rows=n_rows,
-        catalogue=_catalogue(schema, id_name, n_rows),
-        engine=engine,
-    )
-
-
-def _footer(file: Path) -> pq.FileMetaData:
-    try:
-        return pq.read_metadata(file)
-    except (OSError, pa.ArrowException) as error:
-        raise FileError(f"{file} cannot be read: it is no Parquet file, or damaged.") from error
-
-
-def _catalogue(schema: pa.Schema, id_name: str, n_rows: int) -> Catalogue:
-    """Every column of numbers is a variable of either level."""
-    fields = [Field(field.name) for field in schema if _numeric(field.type)]
+    first = files[0]
+    id_name = id_name or first.pandas_index or next(iter(first.kinds))
+    _require_id(files, id_name)
+    n_rows = sum(each.n_rows for each in files)
+    left_out = dict(_left_out(files, id_name))
     variables = tuple(
-        Variable(field.name, "", n_rows, None, None, None, None)
-        for field in fields
-        if field.name != id_name and not unusable(field)
+        Variable(name, "", n_rows, None, None, None, None)
+        for name in first.kinds
+        if name != id_name and name not in left_out
     )
-    return Catalogue(variables, variables)
+    is_id = "it is the ID of the level-2 units; --id names another column as such"
+    return PartitionedData(
+        name=folder.resolve().name,
+        id_name=id_name,
+        files=tuple(str(each.path.resolve()) for each in files),
+        n_rows=n_rows,
+        catalogue=Catalogue(variables, variables, (*left_out.items(), (id_name, is_id))),
+        fingerprint=_fingerprint(files, id_name),
+        engine=engine,
+        report=tuple(f"{name} is left out: {why}." for name, why in left_out.items()),
+    )
 
 
-def _numeric(kind: pa.DataType) -> bool:
-    return any(of(kind) for of in (pa.types.is_floating, pa.types.is_integer, pa.types.is_boolean))
+def _described(path: Path) -> _File:
+    try:
+        with pq.ParquetFile(path) as file:
+            n_rows, schema = file.metadata.num_rows, file.schema_arrow
+    except (OSError, pa.ArrowException) as error:
+        raise FileError(f"{path} cannot be read: it is no Parquet file, or damaged.") from error
+    fields = [each for each in schema if not each.name.startswith(INDEX)]
+    names = [each.name.strip() for each in fields]
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise DataError(
+            f"{path}: more than one column is called {some(repeated)}. Give each a name of its own."
+        )
+    kinds = dict(zip(names, (_kind(each.type) for each in fields), strict=True))
+    return _File(path, n_rows, kinds, _index(schema))
+
+
+def _index(schema: pa.Schema) -> str | None:
+    """Name of the index that pandas wrote, which it puts after the other columns."""
+    found = (schema.pandas_metadata or {}).get("index_columns", ())
+    named = [each for each in found if isinstance(each, str) and not each.startswith(INDEX)]
+    return named[0].strip() if len(named) == 1 else None
+
+
+def _kind(kind: pa.DataType) -> str:
+    if pa.types.is_null(kind):
+        return _NOTHING
+    if pa.types.is_dictionary(kind):
+        return _kind(kind.value_type)
+    found = normal(pa.chunked_array([], kind))
+    if isinstance(found, str):
+        return found
+    if pa.types.is_temporal(found.type):
+        return "dates" if pa.types.is_date(found.type) else "dates with times"
+    return _TEXTS if pa.types.is_string(found.type) else _NUMBERS
+
+
+def _require_id(files: Sequence[_File], id_name: str) -> None:
+    for each in files:
+        if id_name not in each.kinds:
+            raise SpecError(
+                f"{each.path} has no column {id_name}. Its columns are: {some(list(each.kinds))}. "
+                "Name the column of the unit's ID after --id; all files must have it."
+            )
+
+
+def _left_out(files: Sequence[_File], id_name: str) -> Iterable[tuple[str, str]]:
+    """Name the columns that cannot be variables, and say why."""
+    for name in dict.fromkeys(name for each in files for name in each.kinds):
+        lacking = [each.path.name for each in files if name not in each.kinds]
+        kinds: dict[str, str] = {}
+        for each in files:
+            kinds.setdefault(each.kinds.get(name, _NOTHING), each.path.name)
+        kinds.pop(_NOTHING, None)
+        if name == id_name:
+            continue
+        if reason := unusable(Field(name)):
+            yield name, reason
+        elif lacking:
+            yield name, f"no such column in {some(lacking)}"
+        elif len(kinds) > 1:
+            yield name, "it holds " + ", ".join(f"{kind} in {at}" for kind, at in kinds.items())
+        elif not kinds.keys() <= {_NUMBERS, "dates", "dates with times"}:
+            yield name, f"it holds {next(iter(kinds))}, not numbers"
+
+
+def _fingerprint(files: Sequence[_File], id_name: str) -> str:
+    """Digest of the files' names, sizes and times."""
+    digest = sha256(id_name.encode())
+    for each in files:
+        now = each.path.stat()
+        digest.update(f"\0{each.path.name}\0{now.st_size}\0{now.st_mtime_ns}".encode())
+    return digest.hexdigest()[:32]
 
 
 def read_part(file: str, id_name: str, names: Sequence[tuple[int, str]]) -> TwoLevelData:
@@ -111,14 +185,7 @@ def read_part(file: str, id_name: str, names: Sequence[tuple[int, str]]) -> TwoL
     Raises FileError, and DataError where a variable of level 2 varies within units.
     """
     path = Path(file)
-    columns = list(dict.fromkeys([id_name, *(name for _, name in names)]))
-    try:
-        table = table_of(path, pq.read_table(path, columns=columns))
-    except (OSError, pa.ArrowException) as error:
-        raise FileError(
-            f"{path} cannot be read, or lacks one of {', '.join(columns)}. All files of the folder "
-            "must have the same columns."
-        ) from error
+    table = table_of(path, _columns(path, {id_name, *(name for _, name in names)}))
     found = units(table, id_name)
     unit_ids = in_order(found.ids)
     rows, offsets = sorted_rows(found, unit_ids)
@@ -140,4 +207,28 @@ def read_part(file: str, id_name: str, names: Sequence[tuple[int, str]]) -> TwoL
         level1={name: values[name].values for level, name in names if level == 1},
         level2={name: values[name].values[offsets[:-1]] for level, name in names if level == 2},
         catalogue=Catalogue(),
+        report=_merged(path, found.merged),
     )
+
+
+def _merged(path: Path, spellings: Sequence[str]) -> tuple[str, ...]:
+    if not spellings:
+        return ()
+    return (f"IDs of {path.name} written in more than one way: {some(spellings)}.",)
+
+
+def _columns(path: Path, wanted: set[str]) -> pa.Table:
+    try:
+        with pq.ParquetFile(path) as file:
+            names = [each for each in file.schema_arrow.names if each.strip() in wanted]
+            table = file.read(columns=names, use_threads=False)
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be read. Look whether it is still there; on a cluster, every worker "
+            "must reach it by this path."
+        ) from error
+    except pa.ArrowException as error:
+        raise FileError(f"{path} is damaged. Make it anew, or get another copy.") from error
+    if len(names) < len(wanted):
+        raise FileError(f"{path} has been changed while the model ran. Run the model again.")
+    return table

@@ -47,8 +47,9 @@ def _unknown(spec: ModelSpec, catalogue: Catalogue) -> Iterator[Problem]:
         remedies.setdefault((level, name), remedy)
     for (level, name), remedy in remedies.items():
         if name not in catalogue.names(level):
+            why = dict(catalogue.left_out).get(name)
             yield Problem(
-                f"The data have no level-{level} variable {name}. "
+                f"The data have no level-{level} variable {name}{(why and f': {why}') or ''}. "
                 f"{remedy} or open the data that hold it.",
                 name,
             )

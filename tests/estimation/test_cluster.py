@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from functools import partial
 
 import parted
@@ -86,6 +87,33 @@ def test_a_run_on_a_cluster_can_be_cancelled(folder, address):
 
     with connected(address) as client, pytest.raises(Cancelled):
         run(open_folder(folder, engine=on(client)), SPEC, observer)
+
+
+def test_a_part_that_takes_long_can_be_cancelled(address):
+    def attend():
+        raise Cancelled
+
+    with connected(address) as client, pytest.raises(Cancelled):
+        Cluster(client, [3]).attended(attend).map(time.sleep)
+
+
+def test_a_cluster_without_workers(monkeypatch):
+    monkeypatch.setattr("estimation.cluster.WORKERLESS", 0.5)
+    with (
+        LocalCluster(n_workers=0, dashboard_address=":0") as cluster,
+        connected(cluster.scheduler_address) as client,
+        pytest.raises(FileError, match="has had no workers"),
+    ):
+        Cluster(client, [0]).map(time.sleep)
+
+
+def test_a_scheduler_that_is_lost():
+    with (
+        LocalCluster(n_workers=1, dashboard_address=":0") as cluster,
+        connected(cluster.scheduler_address) as client,
+        pytest.raises(FileError, match="does not answer any more"),
+    ):
+        Cluster(client, [3]).attended(cluster.close).map(time.sleep)
 
 
 def test_errors_of_the_data_come_back(tmp_path, address):

@@ -1,10 +1,12 @@
 """Folders of Parquet files, read part by part: they give what data in memory give."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import parted
+import pyarrow as pa
 import pytest
 
 from estimation.analysis import run
@@ -12,6 +14,7 @@ from estimation.cli import main
 from estimation.data.folder import open_folder
 from estimation.errors import DataError, FileError, SpecError
 from estimation.examples import hsb
+from estimation.imputation import run_all
 from estimation.progress import Cancelled
 from estimation.report import to_json
 from estimation.spec import (
@@ -158,15 +161,110 @@ def test_a_folder_without_data(tmp_path):
         open_folder(tmp_path)
 
 
-def test_files_that_are_none_or_lack_a_column(tmp_path):
+def test_files_that_are_none(tmp_path):
     folder = parted.write(tmp_path / "parts", parted.flat())
     (folder / "wrong.parquet").write_bytes(b"none")
     with pytest.raises(FileError, match=r"wrong.parquet cannot be read: it is no Parquet file"):
         open_folder(folder)
-    (folder / "wrong.parquet").unlink()
-    pd.DataFrame({"SCHOOL": ["x"], "SES": [1.0]}).to_parquet(folder / "short.parquet", index=False)
-    with pytest.raises(FileError, match=r"short.parquet cannot be read, or lacks one of"):
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({}, "SES: no such column in zebra.parquet"),
+        ({"SES": ["high"]}, "SES: it holds numbers in part0.parquet, texts in zebra.parquet"),
+        ({"SES": [date(2000, 1, 1)]}, "SES: it holds numbers in part0.parquet, dates in zebra"),
+        ({"SES": [[1.0]]}, "SES: it holds numbers in part0.parquet, lists or records in zebra"),
+    ],
+)
+def test_a_column_that_is_not_the_same_in_all_files(values, why, tmp_path):
+    folder = parted.write(tmp_path / "parts", parted.flat())
+    other = {"SCHOOL": ["x"], "MATHACH": [1.0], "MEANSES": [0.0], "SECTOR": [1], "FEMALE": [1]}
+    pd.DataFrame({**other, **values}).to_parquet(folder / "zebra.parquet", index=False)
+    with pytest.raises(SpecError, match=why):
         run(open_folder(folder), SLOPES)
+
+
+def test_types_that_differ_without_harm(tmp_path):
+    """Nothing, decimals and whole numbers are numbers; names are read without blanks."""
+    table = parted.flat()
+    folder = parted.write(tmp_path / "parts", table)
+    before = run(open_folder(folder), SLOPES).homogeneous.m2ll
+    more = pd.DataFrame(
+        {
+            " SCHOOL ": [9999, 9999],
+            "MATHACH": [None, None],
+            "SES ": pa.array(["1.5", "2.5"]).cast(pa.decimal128(4, 2)),
+            "MEANSES": [0, 0],
+            "SECTOR": [True, True],
+            "FEMALE": [1.0, 0.0],
+        }
+    )
+    more.to_parquet(folder / "another.parquet", index=False)
+    analysis = run(open_folder(folder, "SCHOOL"), SLOPES)
+    assert analysis.homogeneous.m2ll == pytest.approx(before, abs=1e-7)
+    assert (analysis.n_deleted, analysis.units_deleted) == (2, 1)
+
+
+def test_rows_without_an_id(tmp_path):
+    table = parted.flat()
+    table.loc[table.index[::1000], "SCHOOL"] = None
+    analysis = run(open_folder(parted.write(tmp_path / "some", table)), SLOPES)
+    assert analysis.n_deleted == 0
+    assert "8 rows without SCHOOL left out." in analysis.data_report
+    none = parted.write(tmp_path / "none", table.assign(SCHOOL=np.nan), 1)
+    with pytest.raises(DataError, match="No row has a value of SCHOOL"):
+        run(open_folder(none), SLOPES)
+
+
+def test_the_index_of_pandas_is_the_id(tmp_path):
+    table = parted.flat().set_index("SCHOOL")
+    (tmp_path / "parts").mkdir()
+    table.to_parquet(tmp_path / "parts" / "all.parquet")
+    assert open_folder(tmp_path / "parts").id_name == "SCHOOL"
+
+
+def test_the_first_file_decides_nothing(tmp_path):
+    """Patterns of the variance predictors are those of all rows, however few a file has."""
+    table, spec = parted.flat(), SPECS["categories"]
+    first = table.SCHOOL.iloc[0] == table.SCHOOL
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    few = first & (table.groupby("SCHOOL").cumcount() < 6)
+    table[few].to_parquet(folder / "a.parquet", index=False)
+    table[~first].to_parquet(folder / "b.parquet", index=False)
+    found = run(open_folder(folder), spec)
+    table[few | ~first].to_parquet(folder / "a.parquet", index=False)
+    (folder / "b.parquet").unlink()
+    expected = run(open_folder(folder), spec)
+    for one, other in zip(
+        found.heterogeneous.variance_cells, expected.heterogeneous.variance_cells, strict=True
+    ):
+        assert (one.values, one.n) == (other.values, other.n)
+        assert one.sigma2 == pytest.approx(other.sigma2, rel=1e-9)
+
+
+def test_what_goes_with_a_folder_and_what_not(folder, tmp_path, capsys):
+    model = tmp_path / "model.hlm"
+    model.write_text(
+        "level1:MATHACH=INTRCPT1+SES,1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n"
+        "level2:SES=INTRCPT2+random/\nimputations:one.mdmx,two.mdmx\n",
+        encoding="utf-8",
+    )
+    assert main(["run", str(model), "--data", str(folder), "--quiet"]) == 2
+    assert "do not go with a folder" in capsys.readouterr().err
+    inside = str(folder / "part0.parquet")
+    assert main(["run", str(model), "--data", str(folder), "--output", inside]) == 2
+    assert "a file of the data" in capsys.readouterr().err
+    assert main(["run", str(model), "--data", str(tmp_path / "nowhere")]) == 2
+    assert "There is no" in capsys.readouterr().err
+
+
+def test_plausible_values(folder):
+    spec = replace(SLOPES, plausible_values=("MATHACH", "W"))
+    pooled = run_all([open_folder(folder)], spec)
+    first, second = pooled.analyses
+    assert (first.n_level1 < 7185, second.n_level1) == (True, 7185)  # W is never missing
 
 
 def test_other_names_of_the_id_and_texts(tmp_path):

@@ -17,7 +17,7 @@ def flat(data=None):
 def write(folder, table, parts=4, seed=1):
     """Write a table in so many files of whole schools."""
     rng = np.random.default_rng(seed)
-    schools = table.SCHOOL.unique().to_numpy(dtype=object)
+    schools = np.array(table.SCHOOL.unique(), dtype=object)
     rng.shuffle(schools)
     folder.mkdir()
     for number, own in enumerate(np.array_split(schools, parts)):

@@ -19,7 +19,7 @@ from estimation.errors import DataError
 from estimation.progress import Watcher
 
 # What pandas calls an index that has no name.
-_INDEX = "__index_level_"
+INDEX = "__index_level_"
 
 
 def read_columnar(path: Path, form: str, watch: Watcher) -> Table:
@@ -50,7 +50,7 @@ def table_of(path: Path, arrow: pa.Table, *, refuse: bool = True) -> Table:
     kept, columns, notes = [], [], []
     for name, column in zip(names, arrow.columns, strict=True):
         found = normal(column)
-        if name.startswith(_INDEX):
+        if name.startswith(INDEX):
             continue
         if isinstance(found, str):
             notes.append(f"{name} is left out: it holds {found}, not numbers or texts.")
