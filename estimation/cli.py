@@ -131,19 +131,23 @@ def _jobs(
     from estimation.spec.command_lookup import resolve
 
     data_of = cache(partial(read_data, watch=progress))
-    folder = _folder(arguments, until_done)
+    folder_by = _folder(arguments, until_done)
     jobs = []
     for path in arguments.models:
         file = read(path)
         require_known(file)
         try:
-            data = [folder] if folder else _read(arguments, file, path, data_of)
+            data: list[Data] = (
+                [folder_by(arguments.id or file.id_name or None)]
+                if folder_by
+                else [*_read(arguments, file, path, data_of)]
+            )
         finally:
             progress.clear()
         spec = resolve(file, data[0].catalogue)
         if _given(arguments):
             spec = replace(spec, imputations=())
-        if folder and spec.imputations:
+        if folder_by and spec.imputations:
             raise SpecError(
                 f"{path} names data files of a multiple imputation, which do not go with a folder "
                 "of Parquet files. Take its line imputations: out."
@@ -153,13 +157,16 @@ def _jobs(
     return jobs
 
 
-def _folder(arguments: argparse.Namespace, until_done: ExitStack) -> "PartitionedData | None":
-    """Return the data of the folder given, on the cluster given, if there is one."""
+def _folder(
+    arguments: argparse.Namespace, until_done: ExitStack
+) -> "Callable[[str | None], PartitionedData] | None":
+    """Return what opens the folder given by the name of its ID, if there is a folder."""
     if not any(each.is_dir() for each in arguments.data):
         return None
     from estimation.data.folder import open_folder
 
-    return open_folder(arguments.data[0], arguments.id, _engine(arguments.scheduler, until_done))
+    engine = _engine(arguments.scheduler, until_done)
+    return cache(lambda id_name: open_folder(arguments.data[0], id_name, engine))
 
 
 def _engine(scheduler: str | None, until_done: ExitStack) -> "Engine":

@@ -68,12 +68,14 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         action="append",
         default=[],
-        metavar="FILE.mdmx",
-        help="the data file; several times, the data files of a multiple imputation; or a folder "
-        "of Parquet files, whole units in each, that need not fit into memory",
+        metavar="DATA",
+        help="the data file (.mdmx); several times, the data files of a multiple imputation; or a "
+        "folder of Parquet files, whole units in each, that need not fit into memory together",
     )
     run.add_argument(
-        "--scheduler", metavar="ADDRESS", help="the Dask cluster that runs a folder of data"
+        "--scheduler",
+        metavar="ADDRESS",
+        help="the Dask cluster that reads a folder of data, as in tcp://HOST:8786",
     )
     mdm = commands.add_parser("mdm", help="make a data file", description=_MDM)
     mdm.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.mdmt")
@@ -83,7 +85,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--level2", type=Path, metavar="L2", help="level-2 data, if in another file"
         )
-        command.add_argument("--id", metavar="ID", help="the variable that links the levels")
+        command.add_argument(
+            "--id",
+            metavar="ID",
+            help="the variable that links the levels (of a folder, if none is named: the first)",
+        )
     example = commands.add_parser("example", help="run the example of the README's lesson")
     example.add_argument("name", choices=["hsb2"], help="High School & Beyond")
     for command in (run, example):

@@ -67,7 +67,7 @@ class Cluster(Parts[P]):
                 self.attend()
             else:
                 return
-            if self.client.scheduler_info()["workers"]:
+            if self.client.scheduler_info().get("workers", True):  # not told while reconnecting
                 seen = monotonic()
             elif monotonic() > seen + WORKERLESS:
                 raise FileError(

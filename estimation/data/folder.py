@@ -31,7 +31,7 @@ from estimation.spec.catalogue import Catalogue, Variable
 Engine = Callable[[Sequence[str], tuple[Step, ...]], Parts[TwoLevelData]]
 
 _NUMBERS, _TEXTS, _NOTHING = "numbers", "texts", "nothing"
-_SUFFIX = ".parquet"
+_SUFFIXES = (".parquet", ".parq", ".pq")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,28 +61,39 @@ class _File(NamedTuple):
     pandas_index: str | None
 
 
-def files_of(folder: Path) -> tuple[Path, ...]:
-    """Return the Parquet files of a folder; like other programs, none that begin with . or _."""
-    return tuple(
+def _files(folder: Path) -> list[Path]:
+    """Parquet files of a folder; like other programs, none that begin with . or _."""
+    found = [each for each in sorted(folder.rglob("*")) if each.suffix.lower() in _SUFFIXES]
+    shown = [
         each
-        for each in sorted(folder.iterdir())
-        if each.suffix.lower() == _SUFFIX and not each.name.startswith((".", "_"))
-    )
+        for each in found
+        if not any(part.startswith((".", "_")) for part in each.relative_to(folder).parts)
+    ]
+    deeper = [each for each in shown if each.parent != folder]
+    if deeper:
+        raise FileError(
+            f"{deeper[0]} stands in a folder of {folder}, and would not be read. Move all files "
+            "into one folder, or take others away."
+        )
+    return shown
 
 
 def open_folder(
     folder: Path, id_name: str | None = None, engine: Engine = Local
 ) -> PartitionedData:
     """Return the data of a folder of Parquet files; raises FileError, DataError, SpecError."""
-    files = [each for each in map(_described, files_of(folder)) if each.n_rows]
+    files = [each for each in map(_described, _files(folder)) if each.n_rows]
     if not files:
         raise FileError(
-            f"{folder} has no Parquet files with rows (*.parquet; those of folders in it are not "
-            "read). Write the data there in files of whole units, the ID of the unit in the first "
-            "column."
+            f"{folder} has no Parquet files with rows (*.parquet). Write the data there in files "
+            "of whole units, the ID of the unit in the first column."
         )
     first = files[0]
-    id_name = id_name or first.pandas_index or next(iter(first.kinds))
+    report: tuple[str, ...] = ()
+    if not id_name:
+        id_name = first.pandas_index or next(iter(first.kinds))
+        which = "index" if first.pandas_index else "first column"
+        report = (f"The ID of the level-2 units is {id_name}, the {which} of the files.",)
     _require_id(files, id_name)
     n_rows = sum(each.n_rows for each in files)
     left_out = dict(_left_out(files, id_name))
@@ -100,7 +111,7 @@ def open_folder(
         catalogue=Catalogue(variables, variables, (*left_out.items(), (id_name, is_id))),
         fingerprint=_fingerprint(files, id_name),
         engine=engine,
-        report=tuple(f"{name} is left out: {why}." for name, why in left_out.items()),
+        report=report,
     )
 
 
@@ -143,6 +154,12 @@ def _kind(kind: pa.DataType) -> str:
 
 def _require_id(files: Sequence[_File], id_name: str) -> None:
     for each in files:
+        kind = each.kinds.get(id_name, _NOTHING)
+        if kind not in (_NUMBERS, _TEXTS, _NOTHING):
+            raise SpecError(
+                f"{id_name} holds {kind} in {each.path}, and cannot be the ID of the level-2 "
+                "units. Write it as numbers or texts, or name another column after --id."
+            )
         if id_name not in each.kinds:
             raise SpecError(
                 f"{each.path} has no column {id_name}. Its columns are: {some(list(each.kinds))}. "
@@ -193,10 +210,11 @@ def read_part(file: str, id_name: str, names: Sequence[tuple[int, str]]) -> TwoL
     if rows is not None:
         values = {name: column.take(rows) for name, column in values.items()}
     for level, name in names:
-        if level == 2 and varies(values[name], offsets):
+        if level == 2 and (unit := varies(values[name], offsets)) is not None:
             raise DataError(
-                f"{name} varies within units of {path.name}, and cannot be a level-2 variable. "
-                "Use it at level 1, or make group means.",
+                f"{name} varies within {id_name} {unit_ids[unit]} of {path.name} (a missing value "
+                "counts), and cannot be a level-2 variable. Use it at level 1, or make group "
+                "means.",
                 name,
             )
     return TwoLevelData(

@@ -101,7 +101,17 @@ def _runs(chunks: pa.ChunkedArray) -> tuple[pa.Array, Index, Index | None]:
         chunks = chunks.dictionary_encode()
     encoded = pa.concat_arrays(chunks.unify_dictionaries().chunks or [_EMPTY])
     codes = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
-    return encoded.dictionary, codes, offsets
+    values, codes = _met(encoded.dictionary, codes)
+    return values, codes, offsets
+
+
+def _met(values: pa.Array, codes: Index) -> tuple[pa.Array, Index]:
+    """Drop the values of a dictionary that no row has, such as categories of other files."""
+    met = np.bincount(codes + 1, minlength=len(values) + 1)[1:] > 0
+    if met.all():
+        return values, codes
+    number = np.append(np.cumsum(met) - 1, -1)
+    return values.filter(pa.array(met)), number[codes]
 
 
 _EMPTY = pa.array([], pa.string()).dictionary_encode()

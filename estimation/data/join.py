@@ -216,7 +216,7 @@ def _one_file(recipe: Recipe, one: _Side, found: list[Entry]) -> Levels:
     rows, offsets = sorted_rows(one.units, ids)
     chosen2 = _chosen(one.table, one.id_name, recipe.variables2, 2)
     everything = _columns(one, one.table.names, rows)
-    fixed = tuple(name for name in chosen2 if not varies(everything[name], offsets))
+    fixed = tuple(name for name in chosen2 if varies(everything[name], offsets) is None)
     moved = tuple(name for name in chosen2 if name not in fixed)
     if recipe.variables2 is not None and moved:
         found.append(_varying(moved))
@@ -226,16 +226,20 @@ def _one_file(recipe: Recipe, one: _Side, found: list[Entry]) -> Levels:
     return Levels(one.id_name, ids, offsets, level1, level2)
 
 
-def varies(column: Column, offsets: Index) -> bool:
-    """Whether a column has more than one value (a missing one counts) within some unit."""
+def varies(column: Column, offsets: Index) -> int | None:
+    """Return a unit within which a column has more than one value (a missing one counts)."""
     values = _comparable(column)
     glance = min(int(np.searchsorted(offsets, _GLANCE)), offsets.size - 1)
-    return any(_varies(values, offsets[: last + 1]) for last in (glance, offsets.size - 1))
+    found = _varies(values, offsets[: glance + 1])
+    return _varies(values, offsets) if found is None else found
 
 
-def _varies(values: Array, offsets: Index) -> bool:
-    firsts = spread(values[offsets[:-1]], offsets)
-    return not np.array_equal(firsts, values[: offsets[-1]], equal_nan=True)
+def _varies(values: Array, offsets: Index) -> int | None:
+    firsts, own = spread(values[offsets[:-1]], offsets), values[: offsets[-1]]
+    if np.array_equal(firsts, own, equal_nan=True):
+        return None
+    same = (firsts == own) | (np.isnan(firsts) & np.isnan(own))
+    return int(np.searchsorted(offsets, np.argmin(same), side="right")) - 1
 
 
 def _varying(names: tuple[str, ...]) -> Entry:

@@ -429,7 +429,7 @@ def test_help_and_version(capsys):
     assert capsys.readouterr().out == f"levelwise {__version__}\n"
     assert main(["run", "--help"]) == 0
     text = capsys.readouterr().out
-    assert "--data FILE.mdmx" in text
+    assert "--data DATA" in text
     assert "--scheduler ADDRESS" in text
     assert main(["mdm", "--help"]) == 0
     assert "--out FILE.mdmx" in capsys.readouterr().out

@@ -152,7 +152,7 @@ def test_a_unit_in_two_files(folder, tmp_path):
 def test_a_variable_that_varies_within_units_is_none_of_level_2(folder):
     (intercept, *others) = SLOPES.equations
     wrong = replace(intercept, predictors=(Term("MINORITY"),))
-    with pytest.raises(DataError, match="MINORITY varies within units of part"):
+    with pytest.raises(DataError, match=r"MINORITY varies within SCHOOL \d+ of part"):
         run(open_folder(folder), replace(SLOPES, equations=(wrong, *others)))
 
 
@@ -215,6 +215,51 @@ def test_rows_without_an_id(tmp_path):
     none = parted.write(tmp_path / "none", table.assign(SCHOOL=np.nan), 1)
     with pytest.raises(DataError, match="No row has a value of SCHOOL"):
         run(open_folder(none), SLOPES)
+
+
+def test_ids_that_are_categories(tmp_path):
+    """Each file has the categories of all."""
+    table = parted.flat()
+    texts = open_folder(parted.write(tmp_path / "texts", table))
+    table["SCHOOL"] = table.SCHOOL.astype("category")
+    categories = open_folder(parted.write(tmp_path / "categories", table))
+    found, expected = (run(each, SLOPES).homogeneous.m2ll for each in (categories, texts))
+    assert found == pytest.approx(expected, abs=1e-7)
+
+
+def test_an_id_of_bytes(tmp_path):
+    table = parted.flat().assign(SCHOOL=lambda table: table.SCHOOL.str.encode("ascii"))
+    (tmp_path / "parts").mkdir()
+    table.to_parquet(tmp_path / "parts" / "all.parquet", index=False)
+    with pytest.raises(SpecError, match="SCHOOL holds bytes in"):
+        open_folder(tmp_path / "parts")
+
+
+def test_files_in_folders_of_the_folder(tmp_path):
+    folder = parted.write(tmp_path / "parts", parted.flat())
+    (folder / "_temporary").mkdir()
+    (folder / "part0.parquet").rename(folder / "_temporary" / "part0.parquet")
+    assert open_folder(folder).n_rows < 7185
+    (folder / "more").mkdir()
+    (folder / "part1.parquet").rename(folder / "more" / "part1.pq")
+    with pytest.raises(FileError, match=r"part1.pq stands in a folder of"):
+        open_folder(folder)
+
+
+def test_the_id_that_the_command_file_names(tmp_path, capsys):
+    table = parted.flat()
+    table.insert(0, "CLASS", np.arange(len(table)) // 9)
+    folder = parted.write(tmp_path / "parts", table)
+    model = tmp_path / "model.hlm"
+    model.write_text(
+        "level2id:SCHOOL\nlevel1:MATHACH=INTRCPT1+RANDOM\nlevel2:INTRCPT1=INTRCPT2+random/\n",
+        encoding="utf-8",
+    )
+    assert main(["run", str(model), "--data", str(folder), "--quiet"]) == 0
+    assert "160" in capsys.readouterr().out
+    assert open_folder(folder).report == (
+        "The ID of the level-2 units is CLASS, the first column of the files.",
+    )
 
 
 def test_the_index_of_pandas_is_the_id(tmp_path):

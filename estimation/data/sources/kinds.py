@@ -81,7 +81,10 @@ def _head(path: Path) -> bytes:
             return file.read(_HEAD)
     except OSError as error:
         if path.is_dir():  # Windows says that permission is denied
-            raise FileError(f"{path} is a folder. Choose a file in it.") from error
+            raise FileError(
+                f"{path} is a folder. Choose a file in it. (levelwise run --data takes folders of "
+                "Parquet files.)"
+            ) from error
         raise in_words("read", path, error) from error
 
 
