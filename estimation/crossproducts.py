@@ -41,7 +41,10 @@ class Standard(NamedTuple):
     @property
     def with_constant(self) -> Array:
         """[1 C] (n, k)."""
-        return np.column_stack((np.ones(len(self.C)), self.C))
+        n, others = self.C.shape
+        C = np.ones((n, others + 1), order="F")
+        C[:, 1:] = self.C
+        return C
 
 
 def joined(parts: Sequence[Standard]) -> Standard:

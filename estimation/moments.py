@@ -202,8 +202,8 @@ def _grams(part: Standard) -> Array:
 
 
 def _range(part: Standard) -> Array:
-    C = part.with_constant
-    return np.stack((C.min(axis=0), C.max(axis=0)))
+    ends = np.stack((part.C.min(axis=0), part.C.max(axis=0)))
+    return np.column_stack((np.ones(2), ends))
 
 
 def _extremes_of(part: Standard, alpha: Array) -> Array:

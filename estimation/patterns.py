@@ -45,7 +45,9 @@ def _patterns(C: Array, most: int) -> Patterns | None:
     number = distinct_rows(C, most)
     if number is None:
         return None
-    _, first, counts = np.unique(number, return_index=True, return_counts=True)
+    counts = np.bincount(number)
+    first = np.empty(counts.size, dtype=np.intp)
+    first[number[::-1]] = np.arange(number.size)[::-1]
     return Patterns(C[first], counts)
 
 
