@@ -7,6 +7,7 @@ from scipy.special import expit
 
 from estimation.arrays import Array, Index
 from estimation.columns import Block
+from estimation.coordinates import Coordinates
 from estimation.design import X
 from estimation.distributions import z_interval
 from estimation.factors import span
@@ -46,9 +47,8 @@ def _explained(it: Inference) -> tuple[ExplainedVariance, ...] | None:
         return None
     values = patterns.values if patterns and it.heterogeneous else np.ones((1, 1))
     free = it.gamma[np.argmax(it.design.R, axis=0)]
-    rows = it.design.rows.then(
-        _parts, it.design.level1, it.design.R, it.design.random, free, it.tau
-    )
+    tau = it.model.s**2 * it.fit.tau
+    rows = it.design.rows.then(_parts, it.design.level1, it.design.R, it.model.at, free, tau)
     found = rows.map(_by_pattern, values)
     return tuple(
         _of_pattern(it, c, merged(spreads)) for c, *spreads in zip(values, *found, strict=True)
@@ -64,9 +64,9 @@ class _Parts(NamedTuple):
 
 
 def _parts(
-    block: Block, level1: Index, R: Array, random: tuple[int, ...], gamma: Array, tau: Array
+    block: Block, level1: Index, R: Array, at: Coordinates, gamma: Array, tau: Array
 ) -> _Parts:
-    Z = block.A[:, list(random)]
+    Z = at.A(block)[:, : len(tau)]
     columns = (X(block, level1, R) @ gamma, np.einsum("na,ab,nb->n", Z, tau, Z))
     return _Parts(np.column_stack(columns), block.C, block.weights)
 

@@ -163,3 +163,12 @@ def test_a_model_without_random_effects():
     assert found.r2_marginal == pytest.approx(1 - residual.var() / drawn.level1["Y"].var())
     assert found.r2_conditional == found.r2_marginal
     assert found.icc is None
+
+
+def test_where_a_predictor_has_its_zero_changes_nothing():
+    drawn = sample(5, SIZES, "full")
+    (expected,), (found,) = (
+        effect_sizes(fitted(data.data(), model()), None).explained
+        for data in (drawn, drawn.set1(X=drawn.level1["X"] + 1e6))
+    )
+    assert found.r2_conditional == pytest.approx(expected.r2_conditional, abs=1e-7)
