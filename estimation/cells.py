@@ -13,6 +13,8 @@ from estimation.patterns import distinct_rows, renumbered
 
 # Cells pay when they are several times fewer than rows: one costs p × p numbers, a row p.
 ROWS_PER_CELL = 4
+# A part of so many rows, and hardly fewer cells, tells that cells will not pay.
+TELLING = 1000
 
 
 def a_cell_a_unit(squares: Array, counts: Array, T: Array) -> Cells:
@@ -76,6 +78,8 @@ def _condensed(part: Standard, most: int | None = None) -> _Condensed | None:
         return _Condensed(C, products, counts.astype(float), np.ones_like(sizes), len(part.A))
     unit = np.repeat(np.arange(sizes.size), sizes)
     cell, n_cells = renumbered(unit * patterns + pattern, sizes.size * patterns)
+    if n_cells * 2 > cell.size > TELLING and n_cells > sizes.size:
+        return None
     first = np.empty(n_cells, dtype=np.intp)
     first[cell[::-1]] = np.arange(cell.size)[::-1]
     return _Condensed(

@@ -240,12 +240,12 @@ def _columns(path: Path, wanted: set[str]) -> pa.Table:
         with pq.ParquetFile(path) as file:
             names = [each for each in file.schema_arrow.names if each.strip() in wanted]
             table = file.read(columns=names, use_threads=False)
-    except OSError as error:
-        raise FileError(
-            f"{path} cannot be read. Look whether it is still there; on a cluster, every worker "
-            "must reach it by this path."
-        ) from error
-    except pa.ArrowException as error:
+    except (OSError, pa.ArrowException) as error:
+        if getattr(error, "errno", None):  # else Arrow cannot decode it
+            raise FileError(
+                f"{path} cannot be read. Look whether it is still there; on a cluster, every "
+                "worker must reach it by this path."
+            ) from error
         raise FileError(f"{path} is damaged. Make it anew, or get another copy.") from error
     if len(names) < len(wanted):
         raise FileError(f"{path} has been changed while the model ran. Run the model again.")

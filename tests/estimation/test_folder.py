@@ -168,6 +168,22 @@ def test_files_that_are_none(tmp_path):
         open_folder(folder)
 
 
+def test_files_that_change_while_a_model_runs(tmp_path):
+    folder = parted.write(tmp_path / "parts", parted.flat())
+    data = open_folder(folder)
+    file = folder / "part0.parquet"
+    content = file.read_bytes()
+    file.unlink()
+    with pytest.raises(FileError, match=r"part0.parquet cannot be read. Look whether it is still"):
+        run(data, SLOPES)
+    file.write_bytes(content[:100] + bytes(1000) + content[1100:])
+    with pytest.raises(FileError, match=r"part0.parquet is damaged"):
+        run(data, SLOPES)
+    pd.DataFrame({"SCHOOL": ["x"]}).to_parquet(file, index=False)
+    with pytest.raises(FileError, match=r"part0.parquet has been changed"):
+        run(data, SLOPES)
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [
