@@ -11,6 +11,7 @@ import pytest
 
 from estimation.analysis import run
 from estimation.cli import main
+from estimation.data import dataset
 from estimation.data.folder import open_folder
 from estimation.errors import DataError, FileError, SpecError
 from estimation.examples import hsb
@@ -102,6 +103,17 @@ def test_the_results_are_those_of_data_in_memory(name, data, folder):
     assert found.keys() == expected.keys()
     for key, value in expected.items():
         assert found[key] == pytest.approx(value, rel=1e-7, abs=1e-9), key
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_parts_in_memory_change_nothing(name, data, monkeypatch):
+    """Not only to the tolerance of the folders, where the units stand in another order."""
+    expected = dict(numbers(to_json(run(with_weight(data), SPECS[name]))))
+    monkeypatch.setattr(dataset, "CHUNK", 100)
+    found = dict(numbers(to_json(run(with_weight(data), SPECS[name]))))
+    assert found.keys() == expected.keys()
+    for key, value in expected.items():
+        assert found[key] == pytest.approx(value, rel=1e-9, abs=1e-9), key
 
 
 def test_the_command_line(folder, tmp_path, capsys):
