@@ -84,6 +84,7 @@ def run(data: Data, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
 def _inferred(it: Inference, spec: ModelSpec, null: Solution | None) -> Solution:
     """Gather the tables of a fit, and its tests and effect sizes."""
     solution = solve(it, spec.settings.degrees_of_freedom)
+    it.problem.attend()
     other = spec.settings.comparison
     return replace(
         solution,

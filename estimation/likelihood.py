@@ -29,7 +29,8 @@ class Problem:
 
     `n` is the number of rows, or the sum of their design weights; `unit_weights` (J,) are those of
     the units (E27).  `constant` is added to −2 log L (E19).  Where known precisions are `uneven`
-    there can be several peaks however many the units.  `attend` is called between blocks of units.
+    there can be several peaks however many the units.  `attend` is called between passes over the
+    units, and between blocks of them; it may raise.
     """
 
     moments: Source
@@ -184,6 +185,7 @@ def profile(problem: Problem, tau: Array, alpha: Array, S: Array | None = None) 
     value += float(problem.weighted(ln_dets).sum() + problem.total @ alpha)
     if problem.restricted:
         value += float(_ln_det(XX)) - f * LN_2PI
+    problem.attend()
     return Profile(
         m2ll=value,
         tau=tau,

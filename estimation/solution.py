@@ -38,6 +38,7 @@ def solve(it: Inference, rule: DegreesOfFreedom = DegreesOfFreedom.HLM7) -> Solu
     n_parameters = len(it.free) + (0 if problem.restricted else problem.f)
     n = design.n_rows - (problem.f if problem.restricted else 0)
     good, deviation, V = it.least_squares
+    problem.attend()
     variance_cov = None if it.at_boundary else it.variance_cov
     return Solution(
         method=Likelihood.RESTRICTED if problem.restricted else Likelihood.FULL,

@@ -47,9 +47,11 @@ def moments(problem: Problem) -> tuple[Array, Array]:
     S = problem.moments.S(np.zeros(problem.k))
     ZZ, Zy, yy = S[:q, :q], S[:q, -1], S[-1, -1]
     good = full_rank(ZZ)
+    problem.attend()
     inverse = _inverses(ZZ, good)
     beta = np.einsum("abj,bj->aj", inverse, Zy)
     rank = float(np.einsum("abj,baj->", inverse, ZZ))
+    problem.attend()
     sse = float(yy.sum() - np.sum(beta * Zy))
     sigma2 = max(sse / (problem.n - rank), FLOOR) if problem.n - rank > 0.5 else 0.5
     alpha = problem.parameters.with_fixed(np.log(sigma2) * np.eye(1, problem.k)[0])

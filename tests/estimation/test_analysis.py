@@ -12,7 +12,7 @@ from estimation.design import build_design
 from estimation.driver import maximise
 from estimation.errors import NumericalError, SpecError
 from estimation.inference import Inference
-from estimation.likelihood import build_problem
+from estimation.likelihood import build_problem, profile
 from estimation.progress import Cancelled, Progress
 from estimation.spec import Likelihood, ModelSpec, Settings, Weighting
 from estimation.standardise import standardise
@@ -50,6 +50,40 @@ def test_an_observer_ends_the_run_by_raising(data, stage):
 
     with pytest.raises(Cancelled):
         run(data, model(variance=("D",)), impatient)
+
+
+def test_the_observer_is_heard_between_passes_over_the_units(data, monkeypatch):
+    """However many the units: what goes over all of them is never silent from end to end."""
+    heard, at_passes = [], []
+
+    def counted(*arguments):
+        at_passes.append(len(heard))
+        return profile(*arguments)
+
+    monkeypatch.setattr("estimation.derivatives.profile", counted)
+    run(data, model(variance=("D",)), heard.append)
+    assert len(at_passes) > 5
+    assert np.all(np.diff(at_passes) >= 2)  # after the profile, and after the derivatives
+
+
+def test_an_observer_may_raise_whenever_it_is_called(data):
+    def ending(calls):
+        heard = []
+
+        def observer(event):
+            heard.append(event)
+            if len(heard) == calls:
+                raise Cancelled
+
+        return observer, heard
+
+    observer, heard = ending(0)
+    run(data, model(variance=("D",)), observer)
+    for calls in np.linspace(1, len(heard), 9).astype(int):
+        observer, again = ending(calls)
+        with pytest.raises(Cancelled):
+            run(data, model(variance=("D",)), observer)
+        assert again == heard[:calls]
 
 
 def test_a_run_that_stops_early_says_so(data):
