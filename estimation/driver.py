@@ -268,8 +268,8 @@ def _off_the_face(problem: Problem, state: State, face: Face, standard_error: Ar
     slope = float(v @ S @ v)
     along = np.append(v[problem.rows] * v[problem.columns], np.zeros(problem.k))
     information = float(along @ state.at.expected @ along)
-    if slope <= 0 or slope**2 < STATIONARY * information:
-        return None
+    if slope <= 0 or information <= 0 or slope**2 < STATIONARY * information:
+        return None  # an information below zero is rounding: no digits are left to judge by
     for halving in range(HALVINGS):
         length = np.sqrt(slope / information / 2**halving)
         further = face.with_column(length * v, owner)

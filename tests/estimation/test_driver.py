@@ -1,5 +1,6 @@
 """How a maximisation ends: inside the cone, on its boundary, too early, or not at all."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.optimize import minimize
 from simulate import TAUS, model, sample
 
 from estimation import driver
+from estimation.chart import chart_at
 from estimation.crossproducts import pairs
 from estimation.derivatives import derivatives
 from estimation.design import build_design
@@ -16,6 +18,7 @@ from estimation.driver import Outcome, maximise
 from estimation.errors import NumericalError
 from estimation.likelihood import build_problem, m2ll
 from estimation.moments import Cells, Rows, Turned
+from estimation.scoring import state_at
 from estimation.standardise import standardise
 from estimation.start import moments
 
@@ -77,6 +80,23 @@ def test_a_zero_factor_is_left_when_the_data_ask_for_it():
     tiny = (1e-12 * np.eye(posed.q), np.zeros(posed.k))
     again = maximise(posed, max_iterations=100, starts=(tiny,))
     assert abs(again.at.m2ll - best.at.m2ll) < 1e-8
+
+
+def test_an_information_that_is_rounding_leads_nowhere(monkeypatch):
+    """Weights over many digits can leave an expected information below zero (REML)."""
+    posed = problem(drawn("full"), model(variance=("D",)))
+    alpha = moments(posed)[1]
+
+    def rounded(*arguments):
+        at = derivatives(*arguments)
+        return replace(at, expected=-1e-12 * np.eye(len(at.expected)))
+
+    face = chart_at(np.zeros((2, 2)), alpha, posed.parameters)
+    with monkeypatch.context() as patched:
+        patched.setattr("estimation.scoring.derivatives", rounded)
+        state = state_at(posed, face)
+    assert driver._off_the_face(posed, state, face, np.ones(2)) is None
+    assert driver._off_the_face(posed, state_at(posed, face), face, np.ones(2)) is not None
 
 
 def test_too_few_iterations_are_an_outcome_and_not_an_error():
