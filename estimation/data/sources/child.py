@@ -50,6 +50,8 @@ class _WithoutPandas:
 def _refused(path: str, error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return f"{path} cannot be read: the disk for temporary files is full. Free some space."
+    if error.errno == errno.ENOMEM:
+        return no_memory(path)
     return f"{path} could not be read: {error.strerror or error}. Get another copy of it."
 
 

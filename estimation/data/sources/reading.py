@@ -1,5 +1,6 @@
 """`read`: a file as a table, whatever its kind."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,9 +52,9 @@ def careful(path: Path) -> Iterator[None]:
     before = _status(path)
     try:
         yield
-    except OSError as error:
-        raise in_words("read", path, error) from error
-    except MemoryError as error:
+    except (OSError, MemoryError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ENOMEM:
+            raise in_words("read", path, error) from error
         raise DataError(no_memory(path)) from error
     except EstimationError as error:
         if before and _status(path) != before:

@@ -29,54 +29,32 @@ class Halt:
             raise Cancelled
 
 
-class Stream(io.RawIOBase):
+class Stream(io.FileIO):
     """A file that notes how far it was read and whether it has quotation marks, and can halt.
 
     Arrow reads it in blocks of a megabyte or more: nothing is lost against a path.
     """
 
     def __init__(self, path: Path, halt: Halt) -> None:
-        super().__init__()
-        self._file = path.open("rb", buffering=0)
+        super().__init__(path)
         self._size = max(path.stat().st_size, 1)
         self._halt = halt
         self.quoted = False
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Read `size` bytes."""
         self._halt.check()
-        found = self._file.read(size)
+        found = super().read(size)
         self.quoted = self.quoted or b'"' in found
-        self._halt.share = min(self._file.tell() / self._size, 1.0)
+        self._halt.share = min(self.tell() / self._size, 1.0)
         return found
 
-    def readinto(self, buffer: "Buffer") -> int:
+    def readinto(self, buffer: "Buffer", /) -> int:
         """Read into a buffer."""
         view = memoryview(buffer).cast("B")
         found = self.read(len(view))
         view[: len(found)] = found
         return len(found)
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """Tell the place."""
-        return self._file.tell()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
 
 
 def watched(work: Callable[[Halt], _Result], words: str, watch: Watcher) -> _Result:

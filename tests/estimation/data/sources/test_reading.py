@@ -1,5 +1,6 @@
 """What holds for files of every kind: progress, cancelling, threads, and files that misbehave."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -153,6 +154,18 @@ def test_a_reader_that_crashes(data_files, monkeypatch, program, words):
     assert "save the data as CSV" in str(error.value)
 
 
+def test_a_reader_that_the_system_refuses_memory(data_files, monkeypatch):
+    program = (
+        "import errno, estimation.data.sources.child as child\n"
+        "def fail(*_): raise OSError(errno.ENOMEM, 'Cannot allocate memory')\n"
+        "child._read = fail\n"
+        "child.main(request)"
+    )
+    monkeypatch.setattr(process, "_PROGRAM", process._PROGRAM.replace("main(request)", program))
+    with pytest.raises(DataError, match=r"not enough memory to read .*hsb2.sav. Close other"):
+        read(Source(data_files / "hsb2.sav"))
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
 @pytest.mark.parametrize("name", ["hsb1.sav", "hsb1.dta"])
 def test_a_reader_that_runs_out_of_memory(data_files, monkeypatch, name):
@@ -162,12 +175,16 @@ def test_a_reader_that_runs_out_of_memory(data_files, monkeypatch, name):
         read(Source(data_files / name))
 
 
-def test_too_little_memory_here(tmp_path, monkeypatch):
+NO_MEMORY = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+
+@pytest.mark.parametrize("error", [pa.ArrowMemoryError(), NO_MEMORY])
+def test_too_little_memory_here(tmp_path, monkeypatch, error):
     path = tmp_path / "data.csv"
     path.write_text("ID,Y\n1,2\n", encoding="utf-8")
 
     def fail(*_, **__):
-        raise pa.ArrowMemoryError
+        raise error
 
     monkeypatch.setattr("pyarrow.csv.read_csv", fail)
     with pytest.raises(DataError, match=r"not enough memory to read .*data.csv. Close other"):
