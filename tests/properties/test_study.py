@@ -21,7 +21,9 @@ from estimation.spec import Likelihood
         ("scales", 11, REACHED),
         ("saturated", 3, REFUSED),
         ("saturated", 6, REACHED),
-        *(("collinear", number, REACHED) for number in (6, 16, 24)),
+        *(
+            ("collinear", number, REACHED) for number in (6, 16, 24, 34)
+        ),  # 34: not even the data have the digits
         *(("tiny", number, REACHED) for number in (14, 16, 69)),  # several peaks in α
         *(("precise", number, REACHED) for number in (25, 49)),  # two peaks, one row outweighs all
         *(("tiny", number, REFUSED) for number in (23, 63)),  # γ and few u follow a cell

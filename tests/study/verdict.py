@@ -1,7 +1,8 @@
 """Run the program and an independent search on a case, and judge the first by the second."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import whole
@@ -63,12 +64,12 @@ def judge(case, *, starts=20):
     return Verdict(outcome, reason, excess, seconds, time.perf_counter() - began)
 
 
-def twin_of(design, spec, *, homogeneous=False):
-    """The independent likelihood of a design."""
+def twin_of(design, spec, *, homogeneous=False, ends=lambda columns: columns):
+    """The independent likelihood of a design; `ends` sets the last digits of X and Z."""
     it = whole.of(design)
     C = it.C[:, :1] if homogeneous else it.C
     reml = spec.likelihood is Likelihood.RESTRICTED
-    return Twin(it.y, it.X, it.Z, C, design.offsets, reml=reml, ln_scale=it.ln_scale)
+    return Twin(it.y, ends(it.X), ends(it.Z), C, design.offsets, reml=reml, ln_scale=it.ln_scale)
 
 
 def _compare(case, data, analysis, starts):
@@ -111,14 +112,13 @@ def _last_digit(design, spec, point, homogeneous):
     moved = []
     for seed in range(4):
         rng = np.random.default_rng(seed)
-        columns = {
-            name: getattr(design, name)
-            * (1 + EPS * rng.choice([-0.5, 0.5], getattr(design, name).shape))
-            for name in ("A", "X")
-        }
-        other = twin_of(replace(design, **columns), spec, homogeneous=homogeneous)
+        other = twin_of(design, spec, homogeneous=homogeneous, ends=partial(_rounded, rng))
         moved.append(abs(other.at(point.L, point.alpha).m2ll - point.m2ll))
     return max(moved)
+
+
+def _rounded(rng, columns):
+    return columns * (1 + EPS * rng.choice([-0.5, 0.5], columns.shape))
 
 
 def _factors(q):
