@@ -24,6 +24,7 @@ from estimation.data.sources.normal import normal
 from estimation.data.table import Field
 from estimation.data.usable import unusable
 from estimation.errors import DataError, FileError, SpecError
+from estimation.files import in_words
 from estimation.parts import Local, Parts, Step
 from estimation.spec.catalogue import Catalogue, Variable
 
@@ -120,6 +121,8 @@ def _described(path: Path) -> _File:
         with pq.ParquetFile(path) as file:
             n_rows, schema = file.metadata.num_rows, file.schema_arrow
     except (OSError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno:  # else Arrow cannot decode it
+            raise in_words("read", path, error) from error
         raise FileError(f"{path} cannot be read: it is no Parquet file, or damaged.") from error
     fields = [each for each in schema if not each.name.startswith(INDEX)]
     names = [each.name.strip() for each in fields]
@@ -241,7 +244,7 @@ def _columns(path: Path, wanted: set[str]) -> pa.Table:
             names = [each for each in file.schema_arrow.names if each.strip() in wanted]
             table = file.read(columns=names, use_threads=False)
     except (OSError, pa.ArrowException) as error:
-        if getattr(error, "errno", None):  # else Arrow cannot decode it
+        if isinstance(error, OSError) and error.errno:
             raise FileError(
                 f"{path} cannot be read. Look whether it is still there; on a cluster, every "
                 "worker must reach it by this path."

@@ -1,5 +1,6 @@
 """Folders of Parquet files, read part by part: they give what data in memory give."""
 
+import os
 from dataclasses import replace
 from datetime import date
 
@@ -177,6 +178,14 @@ def test_files_that_are_none(tmp_path):
     folder = parted.write(tmp_path / "parts", parted.flat())
     (folder / "wrong.parquet").write_bytes(b"none")
     with pytest.raises(FileError, match=r"wrong.parquet cannot be read: it is no Parquet file"):
+        open_folder(folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
+def test_a_link_to_a_file_that_is_gone(tmp_path):
+    folder = parted.write(tmp_path / "parts", parted.flat())
+    (folder / "wrong.parquet").symlink_to(tmp_path / "gone.parquet")
+    with pytest.raises(FileError, match=r"wrong.parquet could not be read: .* does not exist"):
         open_folder(folder)
 
 
