@@ -47,6 +47,7 @@ def run(data: Data, spec: ModelSpec, observer: Observer = ignore) -> Analysis:
     model = standardise(design)
     tight = require_maximum(design, model, restricted=restricted)
     ols = unit_regressions(design, model.at, settings.ols_units)
+    observer.again()
     first = fit_homogeneous(
         design, model, settings, _tell(observer, "homogeneous"), restricted=restricted
     )

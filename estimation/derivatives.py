@@ -6,6 +6,7 @@ units last; a sum over units has one factor that carries their weights.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -128,7 +129,8 @@ def information_of_gamma(problem: Problem, at: Profile) -> Array:
 def _summed(problem: Problem, tau: Array, alpha: Array) -> tuple[Profile, Array, _Sums]:
     """Go through the units, as many at a time as memory is meant for."""
     D = problem.moments.products(alpha, pairs(problem.k))
-    at = profile(problem, tau, alpha, D.of((0, 0)))
+    S = in_threads(partial(D.of, (0, 0)), problem.blocks(), problem.attend)
+    at = profile(problem, tau, alpha, np.concatenate(S, axis=-1))
 
     def of(units: slice) -> tuple[Array, _Sums]:
         return _sums(problem, _working(problem, at.of(units), D, units), units)

@@ -34,7 +34,6 @@ def unit_regressions(design: Design, at: Coordinates, first: int) -> UnitRegress
 def _coefficients(design: Design, at: Coordinates) -> tuple[Mask, Array]:
     """Say which units are estimable, and give their coefficients (n_estimable, a)."""
     S = np.concatenate(design.rows.map(_products, at), axis=-1)
-    design.rows.attend()
     good = full_rank(S[:-1, :-1])
     design.rows.attend()
     S = np.moveaxis(S[..., good], -1, 0)
