@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from estimation.arrays import Index, Mask
 from estimation.data.sources.narrow import MISSING
+from estimation.data.sources.values import is_number
 from estimation.data.spread import spread
 from estimation.data.table import Table, user_missing
 
@@ -61,9 +62,8 @@ def canonical(text: str) -> str | None:
         return None
     if not _NUMBER.fullmatch(text):
         return text
-    value = Decimal(text)
-    whole = value == value.to_integral_value()
-    return str(int(value)) if whole else format(value.normalize(), "f")
+    plain = _plain(Decimal(text) or Decimal())  # not -0
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def in_order(ids: Iterable[str]) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ _EMPTY = pa.array([], pa.string()).dictionary_encode()
 
 def _not_there(values: pa.Array, ranges: tuple[tuple[float, float], ...]) -> Mask:
     """Where the value itself means that there is none."""
-    if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
+    if not is_number(values.type):
         return np.zeros(len(values), dtype=bool)
     numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     return np.asarray(np.isnan(numbers) | user_missing(numbers, ranges))
@@ -128,16 +128,22 @@ def _not_there(values: pa.Array, ranges: tuple[tuple[float, float], ...]) -> Mas
 def _as_texts(values: pa.Array) -> list[str]:
     if pa.types.is_floating(values.type):
         return [_as_text(each) for each in values.cast(pa.float64()).to_pylist()]
+    if pa.types.is_decimal(values.type):
+        return ["" if each is None else _plain(each) for each in values.to_pylist()]
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
     return [each or "" for each in pc.cast(values, pa.string()).to_pylist()]
 
 
 def _as_text(value: float | None) -> str:
-    """Write a number without an exponent."""
     if value is None or isnan(value):
         return ""
-    return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+    return str(int(value)) if value.is_integer() else _plain(Decimal(repr(value)))
+
+
+def _plain(value: Decimal) -> str:
+    """Write a number without an exponent."""
+    return format(value, "f")
 
 
 def _merged(spellings: list[str], meant: list[str | None]) -> tuple[str, ...]:

@@ -219,7 +219,9 @@ def user_missing(values: Array, ranges: Sequence[tuple[float, float]]) -> Mask:
 def numbers(chunks: pa.ChunkedArray) -> Array:
     """Return an Arrow column as float64: nulls NaN, dates in days since 1970-01-01."""
     kind = chunks.type
-    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+    if pa.types.is_date(kind):
+        chunks = chunks.cast(pa.date32()).cast(pa.int32())
+    elif pa.types.is_timestamp(kind):
         moments = chunks.cast(pa.timestamp("us")).to_numpy().astype("datetime64[us]")
         days = moments.astype(np.int64) / 86_400e6
         return np.where(np.isnat(moments), np.nan, days)

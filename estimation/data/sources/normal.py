@@ -7,11 +7,15 @@ import pyarrow.compute as pc
 
 from estimation.data.sources.values import MICROSECONDS
 
+# So many decimal digits are told apart by a float64.
+DIGITS = 15
+
 
 def normal(column: pa.ChunkedArray) -> pa.ChunkedArray | str:
     """Return a column as numbers, dates, date-times in microseconds or texts; else what it holds.
 
     Whole numbers stay whole, logical values are 1 and 0, times of day and durations are seconds.
+    Decimals stay decimals where neither a whole number nor a float64 holds all their digits.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -22,6 +26,8 @@ def normal(column: pa.ChunkedArray) -> pa.ChunkedArray | str:
         return column.cast(pa.timestamp("us", kind.tz), safe=False).cast(MICROSECONDS)
     if pa.types.is_time(kind) or pa.types.is_duration(kind):
         return _seconds(column)
+    if pa.types.is_decimal(kind):
+        return _of_decimals(column)
     return "lists or records" if pa.types.is_nested(kind) else _cast(column)
 
 
@@ -38,19 +44,28 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
-def _is_decimal(kind: pa.DataType) -> bool:
-    types = pa.types
-    return bool(types.is_floating(kind) or types.is_decimal(kind) or types.is_null(kind))
+def _is_real(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_null(kind))
 
 
 _OURS = (
     (_is_text, pa.string()),
     (lambda kind: kind == pa.float32(), pa.float32()),
-    (_is_decimal, pa.float64()),
+    (_is_real, pa.float64()),
     (pa.types.is_boolean, pa.int8()),
     (pa.types.is_date, pa.date32()),
 )
 _NOT_OURS = {"month_day_nano_interval": "intervals"}
+
+
+def _of_decimals(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if column.type.precision <= DIGITS:
+        return column.cast(pa.float64())
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid:  # a fraction, or too large
+        wide = pa.decimal256 if column.type.bit_width > 128 else pa.decimal128
+        return column.cast(wide(column.type.precision, column.type.scale))
 
 
 def _of_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray | str:

@@ -1,12 +1,15 @@
 """`look`: what a file is and how it begins, quickly."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from estimation.data.sources.kinds import Form, form_of
 from estimation.data.sources.reading import careful
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from estimation.data.recipe import Source, TextFormat
     from estimation.data.table import Field, Table
 
@@ -58,8 +61,15 @@ def _look_at_table(source: "Source", form: Form) -> Look:
 
 
 def _shown(table: "Table") -> tuple[tuple[str, ...], ...]:
-    columns = [[_text(value) for value in column.to_pylist()] for column in table.arrow.columns]
+    columns = [[_text(value) for value in _values(column)] for column in table.arrow.columns]
     return tuple(zip(*columns, strict=True))
+
+
+def _values(column: "pa.ChunkedArray") -> list[object]:
+    try:
+        return list(column.to_pylist())
+    except (OverflowError, ValueError):  # a date that Python does not know, such as the year 50000
+        return list(column.cast("string").to_pylist())
 
 
 def _text(value: object) -> str:
@@ -67,4 +77,6 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return f"{value:.0f}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return str(value)

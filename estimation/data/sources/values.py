@@ -14,8 +14,13 @@ def kind_of(column: pa.ChunkedArray) -> Kind:
         return Kind.DATE
     if pa.types.is_timestamp(column.type):
         return Kind.DATETIME
-    number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    return Kind.NUMBER if number else Kind.TEXT
+    return Kind.NUMBER if is_number(column.type) else Kind.TEXT
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Whether values of an Arrow type are numbers, but no dates."""
+    types = pa.types
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
 
 
 def infinite(column: pa.ChunkedArray) -> int | None:

@@ -61,6 +61,13 @@ def test_long_ids_stay_apart_and_exact():
     )
 
 
+def test_digits_beyond_those_of_a_number_are_kept():
+    long = "7" * 5000
+    assert (canonical(long), canonical(f"0{long}.0")) == (long, long)
+    assert canonical(f"0.{long}00") == f"0.{long}"
+    assert (canonical("-0.0"), canonical("+00"), canonical("100")) == ("0", "0", "100")
+
+
 def test_spellings_of_one_id_are_told():
     result = found(["7", "7.0", "8", "07"])
     assert result.ids == ("7", "8")

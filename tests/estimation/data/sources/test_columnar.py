@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from estimation.data.ids import units
 from estimation.data.recipe import Source
 from estimation.data.sources import look, read
 from estimation.data.table import Kind
@@ -18,14 +19,15 @@ from estimation.errors import DataError
 @pytest.fixture
 def parquet(tmp_path):
     """Write a table and read it."""
+    path = tmp_path / "data.parquet"
 
     def parquet(columns):
-        path = tmp_path / "data.parquet"
         pyarrow.parquet.write_table(
             columns if isinstance(columns, pa.Table) else pa.table(columns), path
         )
         return read(Source(path))
 
+    parquet.path = path
     return parquet
 
 
@@ -82,6 +84,41 @@ def test_other_values(parquet):
     assert table.column("GROUP").stored.to_pylist() == ["x", "y", "x"]
     dates = {each.name for each in table.fields if each.kind in {Kind.DATE, Kind.DATETIME}}
     assert dates == {"DAY", "DAY64", "MOMENT", "FINE"}
+
+
+def test_dates_far_from_now(tmp_path):
+    """PostgreSQL's infinity is the last day that 32 bits hold."""
+    far = pa.array([0, 2**31 - 1, None], pa.int32()).cast(pa.date32())
+    moment = pa.array([0, 2**62, None], pa.int64()).cast(pa.timestamp("us"))
+    path = tmp_path / "data.parquet"
+    pyarrow.parquet.write_table(pa.table({"DAY": far, "MOMENT": moment}), path)
+    table = read(Source(path))
+    np.testing.assert_array_equal(table.column("DAY").values, [0, 2**31 - 1, np.nan])
+    np.testing.assert_array_equal(table.column("MOMENT").values, [0, 2**62 / 86_400e6, np.nan])
+    assert [each[0] for each in look(Source(path)).rows][::2] == ["1970-01-01", ""]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (pa.decimal128(38, 0), ["100000000000000001", "-0"]),
+        (pa.decimal128(38, 10), ["100000000000000001", "2"]),
+        (pa.decimal128(38, 0), ["12345678901234567890123456789012345678", "5"]),
+        (pa.decimal256(60, 2), ["12345678901234567890.25", "1.5"]),
+        (pa.decimal64(17, 1), ["1234567890123456.5", "0"]),
+        (pa.decimal128(4, 2), ["1.25", "1"]),
+    ],
+    ids=str,
+)
+def test_decimals_keep_all_their_digits(parquet, kind, values):
+    exact = [Decimal(each) for each in values]
+    table = parquet({"X": pa.array([*exact, None], pa.decimal256(76, 10)).cast(kind)})
+    assert table.field("X").kind is Kind.NUMBER
+    np.testing.assert_array_equal(table.column("X").values, [*map(float, exact), np.nan])
+    assert [Decimal(each) for each in units(table, "X").ids] == exact
+    shown = [each[0] for each in look(Source(parquet.path)).rows]
+    assert "E" not in "".join(shown)
+    assert [Decimal(each) for each in shown[:-1]] == exact
 
 
 def test_long_ids_are_exact(parquet):
