@@ -28,8 +28,16 @@ from estimation.files import in_words
 from estimation.parts import Local, Parts, Step
 from estimation.spec.catalogue import Catalogue, Variable
 
+
+class PartFile(NamedTuple):
+    """A file, and the digest of its footer by which a change is noticed."""
+
+    path: str
+    digest: str
+
+
 # Of files and steps, the parts that they make.
-Engine = Callable[[Sequence[str], tuple[Step, ...]], Parts[TwoLevelData]]
+Engine = Callable[[Sequence[PartFile], tuple[Step, ...]], Parts[TwoLevelData]]
 
 _NUMBERS, _TEXTS, _NOTHING = "numbers", "texts", "nothing"
 _SUFFIXES = (".parquet", ".parq", ".pq")
@@ -41,7 +49,7 @@ class PartitionedData:
 
     name: str
     id_name: str
-    files: tuple[str, ...]
+    files: tuple[PartFile, ...]
     n_rows: int
     catalogue: Catalogue
     fingerprint: str
@@ -57,6 +65,7 @@ class _File(NamedTuple):
     """What a file says of itself: rows, and what each column holds ("numbers", ...)."""
 
     path: Path
+    digest: str
     n_rows: int
     kinds: Mapping[str, str]
     pandas_index: str | None
@@ -107,7 +116,7 @@ def open_folder(
     return PartitionedData(
         name=folder.resolve().name,
         id_name=id_name,
-        files=tuple(str(each.path.resolve()) for each in files),
+        files=tuple(PartFile(str(each.path.resolve()), each.digest) for each in files),
         n_rows=n_rows,
         catalogue=Catalogue(variables, variables, (*left_out.items(), (id_name, is_id))),
         fingerprint=_fingerprint(files, id_name),
@@ -118,7 +127,8 @@ def open_folder(
 
 def _described(path: Path) -> _File:
     try:
-        with pq.ParquetFile(path) as file:
+        with pa.OSFile(str(path)) as stream:
+            digest, file = _digest(stream), pq.ParquetFile(stream)
             n_rows, schema = file.metadata.num_rows, file.schema_arrow
     except (OSError, pa.ArrowException) as error:
         if isinstance(error, OSError) and error.errno:  # else Arrow cannot decode it
@@ -132,7 +142,16 @@ def _described(path: Path) -> _File:
             f"{path}: more than one column is called {some(repeated)}. Give each a name of its own."
         )
     kinds = dict(zip(names, (_kind(each.type) for each in fields), strict=True))
-    return _File(path, n_rows, kinds, _index(schema))
+    return _File(path, digest, n_rows, kinds, _index(schema))
+
+
+def _digest(stream: pa.NativeFile) -> str:
+    """Digest of the footer: sizes, places, least and largest values of the columns."""
+    end = stream.size() - 8  # of the footer; its length and Parquet's mark follow
+    stream.seek(max(end, 0))
+    length = int.from_bytes(stream.read(4), "little")
+    stream.seek(max(end - length, 0))
+    return sha256(stream.read(length)).hexdigest()
 
 
 def _index(schema: pa.Schema) -> str | None:
@@ -191,21 +210,20 @@ def _left_out(files: Sequence[_File], id_name: str) -> Iterable[tuple[str, str]]
 
 
 def _fingerprint(files: Sequence[_File], id_name: str) -> str:
-    """Digest of the files' names, sizes and times."""
     digest = sha256(id_name.encode())
     for each in files:
-        now = each.path.stat()
-        digest.update(f"\0{each.path.name}\0{now.st_size}\0{now.st_mtime_ns}".encode())
+        digest.update(f"\0{each.path.name}\0{each.digest}".encode())
     return digest.hexdigest()[:32]
 
 
-def read_part(file: str, id_name: str, names: Sequence[tuple[int, str]]) -> TwoLevelData:
+def read_part(file: PartFile, id_name: str, names: Sequence[tuple[int, str]]) -> TwoLevelData:
     """Read a file in the variables (level, name); rows without an ID are left out.
 
-    Raises FileError, and DataError where a variable of level 2 varies within units.
+    Raises FileError, also where it is not the file it was, and DataError where a variable of level
+    2 varies within units.
     """
-    path = Path(file)
-    table = table_of(path, _columns(path, {id_name, *(name for _, name in names)}))
+    path = Path(file.path)
+    table = table_of(path, _columns(file, {id_name, *(name for _, name in names)}))
     found = units(table, id_name)
     unit_ids = in_order(found.ids)
     rows, offsets = sorted_rows(found, unit_ids)
@@ -238,18 +256,20 @@ def _merged(path: Path, spellings: Sequence[str]) -> tuple[str, ...]:
     return (f"IDs of {path.name} written in more than one way: {some(spellings)}.",)
 
 
-def _columns(path: Path, wanted: set[str]) -> pa.Table:
+def _columns(file: PartFile, wanted: set[str]) -> pa.Table:
     try:
-        with pq.ParquetFile(path) as file:
-            names = [each for each in file.schema_arrow.names if each.strip() in wanted]
-            table = file.read(columns=names, use_threads=False)
+        with pa.OSFile(file.path) as stream:
+            if _digest(stream) != file.digest:
+                raise FileError(
+                    f"{file.path} has been changed while the model ran. Run the model again."
+                )
+            parquet = pq.ParquetFile(stream)
+            names = [each for each in parquet.schema_arrow.names if each.strip() in wanted]
+            return parquet.read(columns=names, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         if isinstance(error, OSError) and error.errno:
             raise FileError(
-                f"{path} cannot be read. Look whether it is still there; on a cluster, every "
+                f"{file.path} cannot be read. Look whether it is still there; on a cluster, every "
                 "worker must reach it by this path."
             ) from error
-        raise FileError(f"{path} is damaged. Make it anew, or get another copy.") from error
-    if len(names) < len(wanted):
-        raise FileError(f"{path} has been changed while the model ran. Run the model again.")
-    return table
+        raise FileError(f"{file.path} is damaged. Make it anew, or get another copy.") from error

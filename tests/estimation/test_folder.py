@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from estimation.data.folder import open_folder
 from estimation.errors import DataError, FileError, SpecError
 from estimation.examples import hsb
 from estimation.imputation import run_all
+from estimation.parts import Local
 from estimation.progress import Cancelled
 from estimation.report import to_json
 from estimation.spec import (
@@ -203,6 +205,23 @@ def test_files_that_change_while_a_model_runs(tmp_path):
     pd.DataFrame({"SCHOOL": ["x"]}).to_parquet(file, index=False)
     with pytest.raises(FileError, match=r"part0.parquet has been changed"):
         run(data, SLOPES)
+
+
+@pytest.mark.parametrize("event", [1, 8])
+def test_other_values_in_the_midst_of_a_run(event, tmp_path):
+    """Never are estimates of two versions of a file mixed, though rows and columns stay."""
+    folder = parted.write(tmp_path / "parts", parted.flat())
+    file, seen = folder / "part0.parquet", []
+
+    def observer(told):
+        seen.append(told)
+        if len(seen) == event:
+            table = pd.read_parquet(file)
+            table.assign(MATHACH=3 * table.MATHACH).to_parquet(file, index=False)
+
+    data = open_folder(folder, engine=partial(Local, room=0))
+    with pytest.raises(FileError, match=r"part0.parquet has been changed while the model ran"):
+        run(data, SLOPES, observer)
 
 
 @pytest.mark.parametrize(
