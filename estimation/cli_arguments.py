@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from estimation import __version__
 from estimation.errors import FileError, SpecError
-from estimation.files import need_folder
+from estimation.files import listed, need_folder
 
 _SUFFIX = ".mdmx"
 _DESCRIPTION = """\
@@ -106,11 +106,12 @@ def _check_data_options(arguments: argparse.Namespace) -> None:
     if any(each.is_dir() for each in data):
         _check_folder(arguments)
         return
+    for each in data:
+        if (arguments.scheduler or not each.suffix) and not each.exists():
+            raise FileError(f"There is no {each}. --data takes a data file (.mdmx) or a folder.")
     if arguments.scheduler:
         raise SpecError("--scheduler goes with a folder of Parquet files after --data.")
     for each in data:
-        if not each.suffix and not each.exists():
-            raise FileError(f"There is no {each}. --data takes a data file (.mdmx) or a folder.")
         if each.suffix.lower() != _SUFFIX:
             raise SpecError(
                 f"--data takes a data file (.mdmx), not {each}. Make one with levelwise mdm, or "
@@ -165,4 +166,4 @@ def _check_targets(arguments: argparse.Namespace) -> None:
 
 def _files(source: Path) -> tuple[Path, ...]:
     """The files of a folder; of a file itself."""
-    return tuple(source.iterdir()) if source.is_dir() else (source,)
+    return listed(source) if source.is_dir() else (source,)

@@ -107,6 +107,14 @@ def _draft(path: Path) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
 
 
+def listed(folder: Path) -> tuple[Path, ...]:
+    """Return what is in a folder; raises FileError."""
+    try:
+        return tuple(folder.iterdir())
+    except OSError as error:
+        raise in_words("read", folder, error) from error
+
+
 def need_folder(path: Path) -> None:
     """Raise FileError if a file cannot be written because there is no such folder."""
     if not path.resolve().parent.is_dir():

@@ -24,7 +24,7 @@ from estimation.data.sources.normal import normal
 from estimation.data.table import Field
 from estimation.data.usable import unusable
 from estimation.errors import DataError, FileError, SpecError
-from estimation.files import in_words
+from estimation.files import in_words, listed
 from estimation.parts import Local, Parts, Step
 from estimation.spec.catalogue import Catalogue, Variable
 
@@ -73,7 +73,12 @@ class _File(NamedTuple):
 
 def _files(folder: Path) -> list[Path]:
     """Parquet files of a folder; like other programs, none that begin with . or _."""
-    found = [each for each in sorted(folder.rglob("*")) if each.suffix.lower() in _SUFFIXES]
+    listed(folder)  # what `rglob` cannot list it passes over, or raises without words
+    found = [
+        each
+        for each in sorted(folder.rglob("*"))
+        if each.suffix.lower() in _SUFFIXES and not each.is_dir()
+    ]
     shown = [
         each
         for each in found

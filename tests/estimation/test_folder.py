@@ -172,6 +172,9 @@ def test_a_variable_that_varies_within_units_is_none_of_level_2(folder):
 
 
 def test_a_folder_without_data(tmp_path):
+    with pytest.raises(FileError, match="none could not be read: the folder or file does not"):
+        open_folder(tmp_path / "none")
+    (tmp_path / "empty.parquet").mkdir()
     with pytest.raises(FileError, match="has no Parquet files with rows"):
         open_folder(tmp_path)
 
@@ -357,8 +360,9 @@ def test_what_goes_with_a_folder_and_what_not(folder, tmp_path, capsys):
     inside = str(folder / "part0.parquet")
     assert main(["run", str(model), "--data", str(folder), "--output", inside]) == 2
     assert "a file of the data" in capsys.readouterr().err
-    assert main(["run", str(model), "--data", str(tmp_path / "nowhere")]) == 2
-    assert "There is no" in capsys.readouterr().err
+    for options in ([], ["--scheduler", "tcp://127.0.0.1:1"]):
+        assert main(["run", str(model), "--data", str(tmp_path / "nowhere"), *options]) == 2
+        assert "There is no" in capsys.readouterr().err
 
 
 def test_plausible_values(folder):
