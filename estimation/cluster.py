@@ -26,6 +26,8 @@ P = TypeVar("P")
 LOOK = 0.1
 # Seconds in which a scheduler must answer, and a cluster have workers.
 PATIENCE, WORKERLESS = 10, 60
+# How a scheduler's RuntimeError begins where a module of the task is not installed.
+_UNREADABLE = "Error during deserialization"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,13 @@ class Cluster(Parts[P]):
         except (CancelledError, CommClosedError, ClosedClientError) as error:
             raise FileError(
                 "The Dask scheduler does not answer any more. Start it again, and then the run."
+            ) from error
+        except RuntimeError as error:
+            if _UNREADABLE not in str(error):
+                raise
+            raise FileError(
+                "The Dask scheduler cannot read what it is asked. Like the workers, it needs this "
+                "version of Levelwise, and of Dask: start it where they are installed."
             ) from error
 
     def _wait(self, futures: Sequence[Any]) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from functools import partial
+from importlib import import_module
 
 import parted
 import pytest
@@ -114,6 +115,18 @@ def test_a_scheduler_that_is_lost():
         pytest.raises(FileError, match="does not answer any more"),
     ):
         Cluster(client, [3]).attended(cluster.close).map(time.sleep)
+
+
+class Foreign:
+    """What cannot be read elsewhere, as if Levelwise were not installed there."""
+
+    def __reduce__(self):
+        return import_module, ("levelwise_of_another_version",)
+
+
+def test_a_scheduler_without_levelwise(address):
+    with connected(address) as client, pytest.raises(FileError, match="needs this version"):
+        Cluster(client, [Foreign()]).map(time.sleep)
 
 
 def test_errors_of_the_data_come_back(tmp_path, address):
