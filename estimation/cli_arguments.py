@@ -107,7 +107,7 @@ def _check_data_options(arguments: argparse.Namespace) -> None:
         _check_folder(arguments)
         return
     for each in data:
-        if (arguments.scheduler or not each.suffix) and not each.exists():
+        if not each.suffix and not each.exists():
             raise FileError(f"There is no {each}. --data takes a data file (.mdmx) or a folder.")
     if arguments.scheduler:
         raise SpecError("--scheduler goes with a folder of Parquet files after --data.")
