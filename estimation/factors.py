@@ -20,8 +20,9 @@ DUST = 1e-13
 
 
 def factor(columns: Array) -> Array:
-    """R (·, m) upper triangular with R'R = X'X."""
-    return np.asarray(np.linalg.qr(columns, mode="r"))
+    """R (·, m) upper triangular, its diagonal not negative, with R'R = X'X."""
+    R = np.asarray(np.linalg.qr(columns, mode="r"))
+    return R * np.where(R.diagonal() < 0, -1.0, 1.0)[:, None]
 
 
 def together(factors: Sequence[Array]) -> Array:
